@@ -1,0 +1,105 @@
+import type { ScimObject } from '../mapping/scim-object.js';
+import { answerFrom, type Answer } from './answer.js';
+import { ProvisioningFailure, Quarantine } from './failure.js';
+import type { HttpAnswer, HttpDoor } from './http-door.js';
+import { requestUrl, type Query, type TenantUrl } from './tenant-url.js';
+
+/** How long to wait before a request is sent once more when there was no answer. */
+const RECONNECT_WAITS_MS = [200, 600, 1_800] as const;
+const BUSY_RETRIES_MAX = 3;
+const BUSY_WAIT_MAX_MS = 5_000;
+/** So many requests in a row without an answer, retries included, and the endpoint counts as gone. */
+const UNANSWERED_MAX = 20;
+
+export type Wait = (milliseconds: number) => Promise<void>;
+
+/** Speaks SCIM to one endpoint as Entra does, and counts what it sends. */
+export class ScimClient {
+  requests = 0;
+  writes = 0;
+  private unanswered = 0;
+
+  constructor(
+    private readonly tenant: TenantUrl,
+    private readonly token: string,
+    private readonly door: HttpDoor,
+    private readonly wait: Wait,
+  ) {}
+
+  get(path: string, query: Query = []): Promise<Answer> {
+    return this.ask('GET', path, query);
+  }
+
+  post(path: string, body: ScimObject): Promise<Answer> {
+    return this.ask('POST', path, [], body);
+  }
+
+  patch(path: string, body: ScimObject): Promise<Answer> {
+    return this.ask('PATCH', path, [], body);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.ask('DELETE', path, []);
+  }
+
+  private async ask(method: string, path: string, query: Query, body?: ScimObject): Promise<Answer> {
+    const url = requestUrl(this.tenant, path, query);
+    const request = `${method} ${path}${query.length > 0 ? url.search : ''}`;
+    const text = body && JSON.stringify(body);
+    let attempts = 0;
+    for (let busy = 0; ; busy++) {
+      const reached = await this.reach(request, () => this.send(method, url, text));
+      attempts += reached.attempts;
+      const pause = busy < BUSY_RETRIES_MAX ? pauseAskedFor(reached.answer) : undefined;
+      if (reached.answer.status === 401) throw unauthorized(request);
+      if (pause === undefined) return answerFrom(request, reached.answer, attempts);
+      await this.wait(pause);
+    }
+  }
+
+  /** Sends until there is an answer, a bounded number of times. */
+  private async reach(request: string, send: () => Promise<HttpAnswer>) {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        const answer = await send();
+        this.unanswered = 0;
+        return { answer, attempts };
+      } catch (error) {
+        const pause = RECONNECT_WAITS_MS[attempts - 1];
+        if (pause === undefined) throw this.noAnswer(request, error);
+        await this.wait(pause);
+      }
+    }
+  }
+
+  private send(method: string, url: URL, body: string | undefined): Promise<HttpAnswer> {
+    this.requests += 1;
+    if (method !== 'GET') this.writes += 1;
+    const headers = {
+      Authorization: `Bearer ${this.token}`,
+      ADSCIMVersion: '5.0',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json; charset=utf-8' }),
+    };
+    return this.door.send(method, url, headers, body);
+  }
+
+  private noAnswer(request: string, error: unknown): Error {
+    this.unanswered += 1;
+    const evidence = { request, detail: error instanceof Error ? error.message || error.name : String(error) };
+    if (this.unanswered < UNANSWERED_MAX) return new ProvisioningFailure('the endpoint did not answer', evidence);
+    return new Quarantine('The endpoint does not answer any more. Entra would quarantine the job.', evidence);
+  }
+}
+
+function unauthorized(request: string): Quarantine {
+  const sentence = 'The endpoint refused the token (401). Entra would report invalid credentials and quarantine the job.';
+  return new Quarantine(sentence, { request, status: 401 });
+}
+
+/** A busy server says when to come back; without that it is a failure like any other. */
+function pauseAskedFor({ status, headers }: HttpAnswer): number | undefined {
+  const after = headers['retry-after'];
+  if ((status !== 429 && status !== 503) || after === undefined) return undefined;
+  const seconds = Number(after);
+  return Math.min(Number.isFinite(seconds) ? seconds * 1_000 : 1_000, BUSY_WAIT_MAX_MS);
+}

@@ -1,0 +1,29 @@
+import type { Evidence } from '../protocol/failure.js';
+
+const EXAMPLES_MAX = 3;
+
+/** One failure of one object. */
+export interface Failure extends Evidence {
+  reason: string;
+  /** The userName or the displayName, or what else was being done. */
+  object: string;
+}
+
+/** All failures with the same reason, and the first few of them. */
+export interface Reason {
+  reason: string;
+  count: number;
+  examples: readonly Omit<Failure, 'reason'>[];
+}
+
+/** Failures by reason, the most frequent first. */
+export function reasonsOf(failures: readonly Failure[]): Reason[] {
+  const grouped = Map.groupBy(failures, ({ reason }) => reason);
+  return [...grouped]
+    .map(([reason, alike]) => ({
+      reason,
+      count: alike.length,
+      examples: alike.slice(0, EXAMPLES_MAX).map(({ reason: _, ...example }) => example),
+    }))
+    .sort((a, b) => b.count - a.count);
+}

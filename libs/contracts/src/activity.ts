@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { envelope, type Envelope } from './envelope.js';
+
+/**
+ * One SCIM request as the gateway saw it, refused ones too. `directory` in the envelope is null when no key said whose
+ * it was. `request` is the body of a failed request without passwords and tokens, cut at 64 kB.
+ */
+export const activity = z.object({
+  keyId: z.string().nullable(),
+  method: z.string(),
+  path: z.string(),
+  resourceType: z.enum(['User', 'Group']).nullable(),
+  target: z.string().nullable(), // the resource's id, or the userName or displayName it was asked by
+  status: z.number().int(),
+  scimType: z.string().nullable(),
+  detail: z.string().nullable(),
+  durationMs: z.number(),
+  leftOut: z.array(z.string()).optional(),
+  request: z.string().nullable(),
+});
+export type Activity = z.infer<typeof activity>;
+
+const activityMessage = envelope(activity);
+
+/** Parses one message of `provisioning.activity`; throws a ZodError that names the place. */
+export const parseActivity = (json: unknown): Envelope<Activity> => activityMessage.parse(json);

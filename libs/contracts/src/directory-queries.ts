@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Filter } from '#libs/scim';
+import { storedResource } from './directory-commands.js';
+import { type Request, request } from './envelope.js';
+import { hindered, refused } from './refusal.js';
+
+const filter = z.custom<Filter>((value) => typeof value === 'object' && value !== null).nullable();
+const page = { startIndex: z.number().int().min(1), count: z.number().int().min(0) };
+
+/** Everything that can be asked of a directory that changes nothing. */
+export const directoryQuery = z.discriminatedUnion('find', [
+  z.object({ find: z.literal('user'), id: z.string(), withGroups: z.boolean() }),
+  z.object({ find: z.literal('group'), id: z.string(), withMembers: z.boolean() }),
+  z.object({ find: z.literal('users'), filter, ...page, withGroups: z.boolean() }),
+  z.object({ find: z.literal('groups'), filter, ...page, withMembers: z.boolean() }),
+  z.object({ find: z.literal('directories') }),
+  z.object({ find: z.literal('changes'), after: z.number().int().min(0), limit: z.number().int().min(1) }),
+]);
+export type DirectoryQuery = z.infer<typeof directoryQuery>;
+
+const queryRequest = request(directoryQuery);
+export type DirectoryQueryRequest = Request<DirectoryQuery>;
+
+/** Parses one message of `directory.queries`; throws a ZodError that names the place. */
+export const parseDirectoryQuery = (json: unknown): DirectoryQueryRequest => queryRequest.parse(json);
+
+export const directorySummary = z.object({ id: z.uuid(), name: z.string(), createdAt: z.string(), sequence: z.number() });
+export type DirectorySummary = z.infer<typeof directorySummary>;
+
+/** `changes` are public events (see public-events.ts), oldest first. */
+export const queryReply = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('resource'), resource: storedResource }),
+  z.object({ outcome: z.literal('list'), total: z.number().int(), resources: z.array(storedResource) }),
+  z.object({ outcome: z.literal('directories'), directories: z.array(directorySummary) }),
+  z.object({ outcome: z.literal('changes'), changes: z.array(z.record(z.string(), z.unknown())) }),
+  refused,
+  hindered,
+]);
+export type QueryReply = z.infer<typeof queryReply>;

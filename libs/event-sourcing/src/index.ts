@@ -1,0 +1,4 @@
+export * from './refusal.js';
+export * from './decider.js';
+export * from './event-store.js';
+export * from './execute.js';

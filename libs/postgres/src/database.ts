@@ -1,0 +1,86 @@
+import pg from 'pg';
+
+export type Row = Record<string, unknown>;
+
+/** Where statements can be run: the pool, or one transaction of it. */
+export interface Statements {
+  /**
+   * Runs a statement that is prepared once a connection under `name`. A name stands for one text, always.
+   * Values are parameters; rows come back as `pg` reads them, with bigint as number (all of ours are below 2^53).
+   */
+  query<R extends Row>(name: string, text: string, values?: readonly unknown[]): Promise<R[]>;
+}
+
+export type Transaction = Statements;
+
+// Positions, sequences and offsets are counters that never come near 2^53; text would spread conversions everywhere.
+const BIGINT_OID = 20;
+const types = new pg.TypeOverrides();
+types.setTypeParser(BIGINT_OID, Number);
+
+const CONNECT_MS_MAX = 10_000;
+
+/** One pool with one role, looking at one schema. */
+export class Database implements Statements {
+  constructor(private readonly pool: pg.Pool) {
+    // An idle connection that breaks is replaced by the pool at the next use; without a listener it would end the process.
+    pool.on('error', () => undefined);
+  }
+
+  async query<R extends Row>(name: string, text: string, values: readonly unknown[] = []): Promise<R[]> {
+    const { rows } = await this.pool.query<R>({ name, text, values: [...values] });
+    return rows;
+  }
+
+  /** Runs `work` in one transaction: committed when it resolves, undone when it throws. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work({
+        query: async <R extends Row>(name: string, text: string, values: readonly unknown[] = []) =>
+          (await client.query<R>({ name, text, values: [...values] })).rows,
+      });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((cause: unknown) => {
+        broken = new Error('the connection was lost in a transaction', { cause });
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  /** Was this error thrown because a unique index (or this one) already holds the value? */
+  static isUniqueViolation(error: unknown, constraint?: string): boolean {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return false;
+    return constraint === undefined || error.constraint === constraint;
+  }
+
+  /** Was this error the server's own verdict on the statement, so that it certainly did not take effect? */
+  static isVerdict(error: unknown): error is pg.DatabaseError {
+    // Class 57 (shutdown, crash) and 08 (connection) leave open whether a commit went through.
+    return error instanceof pg.DatabaseError && !/^(57|08)/.test(error.code ?? '57');
+  }
+}
+
+/** Opens a pool for one service: its own role (in the URL) and its own schema. Connects at the first use. */
+export function openDatabase(options: { url: string; schema: string; poolMax?: number }): Database {
+  return new Database(
+    new pg.Pool({
+      connectionString: options.url,
+      max: options.poolMax ?? 8,
+      connectionTimeoutMillis: CONNECT_MS_MAX,
+      keepAlive: true,
+      types,
+      options: `-c search_path=${options.schema}`,
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+import { quote, ScimError } from '../error.js';
+import { isObject, type Json, type JsonObject } from '../json.js';
+import { ELEMENTS_MAX } from '../limits.js';
+import type { Attribute, AttributeSet } from '../schema/attribute.js';
+import { lookUp } from '../schema/target.js';
+
+/**
+ * Reads what a client sent for an attribute into canonical form, values verbatim (Q58). Null, "" and what has nothing in it are
+ * unassigned (RFC 7643 §2.5, Q35, Q47) and give undefined. Throws ScimError 400 invalidValue, naming the attribute by `path`,
+ * when the type is wrong.
+ */
+export function readValue(attribute: Attribute, path: string, raw: unknown): Json | undefined {
+  if (!attribute.multiValued) return readElement(attribute, path, raw);
+  if (isUnassigned(raw)) return undefined;
+  if (!Array.isArray(raw) && !isObject(raw)) throw wrongType(path, 'a list');
+  const items: unknown[] = Array.isArray(raw) ? raw : [raw];
+  if (items.length > ELEMENTS_MAX) throw invalidValue(`${path} has more than ${ELEMENTS_MAX} values.`);
+  const elements = items.map((item) => readElement(attribute, path, item)).filter((item) => item !== undefined);
+  return elements.length === 0 ? undefined : elements;
+}
+
+/** Reads one value: the value of a single-valued attribute, or one element of a multi-valued one. Throws like readValue. */
+export function readElement(attribute: Attribute, path: string, raw: unknown): Json | undefined {
+  if (isUnassigned(raw)) return undefined;
+  switch (attribute.type) {
+    case 'complex':
+      return readComplex(attribute.of ?? {}, path, raw);
+    case 'boolean':
+      return readBoolean(path, raw);
+    default:
+      return readText(attribute, path, raw);
+  }
+}
+
+function isUnassigned(raw: unknown): boolean {
+  return raw === undefined || raw === null || raw === '';
+}
+
+function readComplex(of: AttributeSet, path: string, raw: unknown): JsonObject | undefined {
+  // Entra sends a manager, and others a role, as the bare value (Q10), as an object, or as a list with that one object.
+  const hasValue = of.value !== undefined;
+  const single: unknown = hasValue && Array.isArray(raw) ? raw[0] : raw;
+  if (isUnassigned(single)) return undefined;
+  if (hasValue && typeof single === 'string') return readComplex(of, path, { value: single });
+  if (!isObject(single)) throw wrongType(path, 'an object');
+  const element: JsonObject = {};
+  for (const [key, item] of Object.entries(single)) {
+    const sub = lookUp(of, key);
+    if (sub === undefined || sub.attribute.mutability === 'readOnly') continue;
+    const value = readElement(sub.attribute, `${path}.${sub.name}`, item);
+    if (value !== undefined) element[sub.name] = value;
+  }
+  return Object.keys(element).length === 0 ? undefined : element;
+}
+
+function readBoolean(path: string, raw: unknown): boolean {
+  const text = typeof raw === 'string' ? raw.toLowerCase() : raw;
+  if (text === true || text === 'true') return true;
+  if (text === false || text === 'false') return false;
+  throw wrongType(path, 'a boolean');
+}
+
+function readText(attribute: Attribute, path: string, raw: unknown): string {
+  if (typeof raw !== 'string') throw wrongType(path, 'a text');
+  if (attribute.lengthMax !== undefined && raw.length > attribute.lengthMax) {
+    throw invalidValue(`${path} is longer than ${attribute.lengthMax} characters.`);
+  }
+  return checkText(path, raw);
+}
+
+/** Gives the text back, or throws ScimError 400 invalidValue when PostgreSQL could not store it. */
+export function checkText(path: string, text: string): string {
+  if (text.isWellFormed() && !text.includes('\0')) return text;
+  throw invalidValue(`${path} holds characters that no text can have: ${quote(text)}.`);
+}
+
+function wrongType(path: string, wanted: string): ScimError {
+  return invalidValue(`${path} must be ${wanted}.`);
+}
+
+function invalidValue(detail: string): ScimError {
+  return new ScimError(400, 'invalidValue', detail);
+}

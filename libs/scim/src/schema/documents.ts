@@ -1,0 +1,61 @@
+import type { Json } from '../json.js';
+import type { Resource } from '../resource/resource.js';
+import type { Attribute, AttributeSet, Schema } from './attribute.js';
+import { resourceTypes } from './resource-types.js';
+
+const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
+const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
+
+/** The resources of /Schemas (RFC 7643 §7), made from the registry: never a null (Q50). Takes the base of all addresses. */
+export function schemaDocuments(baseUrl: string): Resource[] {
+  const schemas = resourceTypes.flatMap((type) => [type.schema, ...type.extensions]);
+  return schemas.map((schema) => schemaDocument(schema, baseUrl));
+}
+
+function schemaDocument({ id, name, description, attributes }: Schema, baseUrl: string): Resource {
+  return {
+    schemas: [SCHEMA_SCHEMA],
+    id,
+    name,
+    description,
+    attributes: attributeDocuments(attributes),
+    meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${id}` },
+  };
+}
+
+function attributeDocuments(set: AttributeSet): Json[] {
+  return Object.entries(set).map(([name, attribute]) => attributeDocument(name, attribute));
+}
+
+function attributeDocument(name: string, attribute: Attribute): Json {
+  const { type, of, canonicalValues, referenceTypes } = attribute;
+  const isText = type === 'string' || type === 'reference' || type === 'binary';
+  return {
+    name,
+    type,
+    multiValued: attribute.multiValued ?? false,
+    description: attribute.description,
+    required: attribute.required ?? false,
+    ...(canonicalValues && { canonicalValues: [...canonicalValues] }),
+    ...(isText && { caseExact: attribute.caseExact ?? false }),
+    mutability: attribute.mutability ?? 'readWrite',
+    returned: attribute.returned ?? 'default',
+    ...(type !== 'boolean' && { uniqueness: attribute.uniqueness ?? 'none' }),
+    ...(referenceTypes && { referenceTypes: [...referenceTypes] }),
+    ...(of && { subAttributes: attributeDocuments(of) }),
+  };
+}
+
+/** The resources of /ResourceTypes (RFC 7643 §6). Takes the base of all addresses. */
+export function resourceTypeDocuments(baseUrl: string): Resource[] {
+  return resourceTypes.map(({ name, endpoint, description, schema, extensions }) => ({
+    schemas: [RESOURCE_TYPE_SCHEMA],
+    id: name,
+    name,
+    endpoint,
+    description,
+    schema: schema.id,
+    ...(extensions.length > 0 && { schemaExtensions: extensions.map(({ id }) => ({ schema: id, required: false })) }),
+    meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${name}` },
+  }));
+}

@@ -1,0 +1,5 @@
+export * from './settings.js';
+export * from './clock.js';
+export * from './run-service.js';
+export * from './log.module.js';
+export * from './health.controller.js';
