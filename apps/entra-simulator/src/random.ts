@@ -18,7 +18,10 @@ export function randomFrom(...words: readonly (string | number)[]): Random {
   return {
     below,
     chance: (probability) => next() < probability,
-    pick: (choices) => choices[below(choices.length)] ?? choices[0],
+    pick: (choices) => {
+      const choice = choices[below(choices.length)];
+      return choice === undefined ? choices[0] : choice;
+    },
     shuffled: (items) => shuffled([...items], below),
     guid: () => guid(below),
   };

@@ -4,19 +4,25 @@ import type { Actor } from './envelope.js';
 // These names and shapes sit in the event store for ever.
 // Add an event or an optional field; never rename, retype or remove one.
 
-/** What happened to a directory, a user or a group. `attributes` is the resource as it stood afterwards. */
+/** The user or group as it stood right after the event. */
+export interface After {
+  attributes: Attributes;
+  created: string;
+}
+
+/** What happened to a directory, a user or a group. */
 export type DirectoryEvent =
   | { type: 'DirectoryCreated'; data: { name: string } }
-  | { type: 'UserCreated'; data: { attributes: Attributes } }
-  | { type: 'UserUpdated'; data: { changes: Change[]; attributes: Attributes } }
-  | { type: 'UserDeactivated'; data: { attributes: Attributes } }
-  | { type: 'UserReactivated'; data: { attributes: Attributes } }
-  | { type: 'UserDeleted'; data: { attributes: Attributes } }
-  | { type: 'GroupCreated'; data: { attributes: Attributes } }
-  | { type: 'GroupUpdated'; data: { changes: Change[]; attributes: Attributes } }
-  | { type: 'GroupMembersAdded'; data: { members: Member[] } }
-  | { type: 'GroupMembersRemoved'; data: { members: Member[] } }
-  | { type: 'GroupDeleted'; data: { attributes: Attributes } };
+  | { type: 'UserCreated'; data: After }
+  | { type: 'UserUpdated'; data: After & { changes: Change[] } }
+  | { type: 'UserDeactivated'; data: After }
+  | { type: 'UserReactivated'; data: After }
+  | { type: 'UserDeleted'; data: After }
+  | { type: 'GroupCreated'; data: After }
+  | { type: 'GroupUpdated'; data: After & { changes: Change[] } }
+  | { type: 'GroupMembersAdded'; data: After & { members: Member[] } }
+  | { type: 'GroupMembersRemoved'; data: After & { members: Member[] } }
+  | { type: 'GroupDeleted'; data: After };
 
 export interface Member {
   value: string;

@@ -3,3 +3,8 @@ export * from './command-log.js';
 export * from './reply-channel.js';
 export * from './change-log.js';
 export * from './state-table.js';
+export * from './partition.js';
+export * from './in-process/command-log.js';
+export * from './in-process/reply-channel.js';
+export * from './in-process/change-log.js';
+export * from './in-process/state-table.js';

@@ -26,20 +26,20 @@ export { serviceProviderConfigDocument } from './schema/service-provider-config.
 export { USER_SCHEMA } from './schema/user.schema.js';
 
 export { readGroup, readUser } from './body/read-resource.js';
-export { applyPatch } from './patch/apply.js';
+export { applyPatch } from './apply/apply.js';
 export type { MemberOperation, PatchOperation, PatchPath } from './patch/operation.js';
 export { readGroupPatch, readUserPatch } from './patch/read-patch.js';
 
 export type { CompareOperator, Filter, FilterValue } from './filter/filter.js';
-export { orderToSql } from './filter/order.js';
+export { orderToSql } from './sql/order.js';
 export { parseFilter } from './filter/parse.js';
 export { matches } from './filter/predicate.js';
-export { filterToSql } from './filter/sql.js';
-export { GROUP_TABLE, type SqlColumn, type SqlTable, USER_TABLE } from './filter/sql-table.js';
+export { filterToSql } from './sql/filter-to-sql.js';
+export { GROUP_TABLE, type SqlColumn, type SqlTable, USER_TABLE } from './sql/table.js';
 
 export { type Change, changesBetween, isSame } from './resource/changes.js';
 export { emailKeys } from './resource/email-keys.js';
 export { listResponse, type Page } from './resource/list-response.js';
-export { project, type Projection } from './resource/project.js';
+export { project, type Projection, wants } from './resource/project.js';
 export type { Attributes, Resource } from './resource/resource.js';
 export { etag, type Reference, type Stored, toResource } from './resource/to-resource.js';

@@ -6,8 +6,8 @@ export const BULK_OPERATIONS_MAX = 1_000;
 export const PATCH_OPERATIONS_MAX = 1_000;
 export const PAGE_SIZE_DEFAULT = 100;
 export const PAGE_SIZE_MAX = 1_000;
-export const NESTING_MAX = 20;
-export const KEYS_MAX = 10_000;
+const NESTING_MAX = 20;
+const KEYS_MAX = 10_000;
 /** No person has more e-mail addresses or roles than this; a list without an end would make every PATCH slower. */
 export const ELEMENTS_MAX = 1_000;
 /** Texts that have an index of their own must fit into a B-tree page: 800 UTF-16 units are at most 2,400 bytes. */

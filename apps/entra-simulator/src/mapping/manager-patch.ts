@@ -2,9 +2,14 @@ import type { Random } from '../random.js';
 import { patchBody, type Dialect } from './dialect.js';
 import { ENTERPRISE_SCHEMA, MANAGER_PATH, type ScimObject } from './scim-object.js';
 
+interface Form {
+  path: string;
+  value: unknown;
+}
+
 /** The separate PATCH that names another manager, in one of the forms that reach servers. */
 export function setManager(managerId: string, dialect: Dialect, random: Random): ScimObject {
-  const plain = { path: MANAGER_PATH, value: managerId };
+  const plain: Form = { path: MANAGER_PATH, value: managerId };
   if (dialect === 'flag') {
     return patchBody([{ op: random.pick(['add', 'replace']), ...random.pick([plain, withObject(managerId)]) }]);
   }
@@ -24,13 +29,13 @@ export function clearManager(formerId: string, dialect: Dialect, random: Random)
   return patchBody([random.pick([remove, emptied, { op: 'Remove', ...named }])]);
 }
 
-const withObject = (managerId: string) => ({ path: MANAGER_PATH, value: { value: managerId } });
+const withObject = (managerId: string): Form => ({ path: MANAGER_PATH, value: { value: managerId } });
 
 /** The form of the older documentation: an unqualified name, and a list. */
-const withReference = (managerId: string) => ({
+const withReference = (managerId: string): Form => ({
   path: 'manager',
   value: [{ $ref: `../Users/${managerId}`, value: managerId }],
 });
 
 /** A dot where the URN should go on with a colon. */
-const withDot = (managerId: string) => ({ path: `${ENTERPRISE_SCHEMA}.manager`, value: managerId });
+const withDot = (managerId: string): Form => ({ path: `${ENTERPRISE_SCHEMA}.manager`, value: managerId });

@@ -15,7 +15,7 @@ export async function findOne(
   value: string,
 ): Promise<ScimObject | undefined> {
   const doing = `match ${kind.toLowerCase()} by ${path}`;
-  const answer = await client.get(`/${kind}`, matchQuery(kind, `${path} eq "${value}"`));
+  const answer = await client.get(`/${kind}`, matchQuery(kind, `${path} eq ${JSON.stringify(value)}`));
   const found = resourcesOf(answer, doing);
   const stranger = found.find((resource) => !isSame(readAt(resource, path), value));
   if (stranger) throw new ProvisioningFailure(`${doing}: the filter was not obeyed`, evidenceOf(answer));
@@ -43,7 +43,12 @@ export function resourcesOf(answer: Answer, doing: string): ScimObject[] {
 }
 
 function matchQuery(kind: Kind, filter: string): Query {
-  return kind === 'Groups' ? [['excludedAttributes', 'members'], ['filter', filter]] : [['filter', filter]];
+  return kind === 'Groups'
+    ? [
+        ['excludedAttributes', 'members'],
+        ['filter', filter],
+      ]
+    : [['filter', filter]];
 }
 
 const isSame = (found: unknown, wanted: string) =>

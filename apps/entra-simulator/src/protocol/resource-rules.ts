@@ -16,7 +16,7 @@ export function expectResource(answer: Answer, doing: string, kind: Kind, id?: s
 }
 
 /** Why Entra cannot read a resource; nothing if it can. */
-export function problemWith(resource: ScimObject, kind: Kind, id?: string): string | undefined {
+function problemWith(resource: ScimObject, kind: Kind, id?: string): string | undefined {
   if (typeof resource.id !== 'string' || resource.id === '') return 'the id is not a text';
   if (id !== undefined && resource.id !== id) return 'the id is another one';
   if (!Array.isArray(resource.schemas) || !resource.schemas.includes(SCHEMA[kind])) return 'the schema is missing';
@@ -25,7 +25,9 @@ export function problemWith(resource: ScimObject, kind: Kind, id?: string): stri
   if (kind === 'Groups') return undefined;
   if (typeof resource.active !== 'boolean') return `active is a ${typeof resource.active}, not a boolean`;
   const manager = readAt(resource, MANAGER_PATH);
-  return manager === undefined || isScimObject(manager) ? undefined : 'the manager is not an object with a value';
+  return (manager ?? undefined) === undefined || isScimObject(manager)
+    ? undefined
+    : 'the manager is not an object with a value';
 }
 
 const isListOfObjects = (value: unknown) =>

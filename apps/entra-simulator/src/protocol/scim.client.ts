@@ -92,7 +92,8 @@ export class ScimClient {
 }
 
 function unauthorized(request: string): Quarantine {
-  const sentence = 'The endpoint refused the token (401). Entra would report invalid credentials and quarantine the job.';
+  const sentence =
+    'The endpoint refused the token (401). Entra would report invalid credentials and quarantine the job.';
   return new Quarantine(sentence, { request, status: 401 });
 }
 

@@ -9,11 +9,13 @@ export interface Failure extends Evidence {
   object: string;
 }
 
+export type Example = Evidence & Pick<Failure, 'object'>;
+
 /** All failures with the same reason, and the first few of them. */
 export interface Reason {
   reason: string;
   count: number;
-  examples: readonly Omit<Failure, 'reason'>[];
+  examples: readonly Example[];
 }
 
 /** Failures by reason, the most frequent first. */
@@ -23,7 +25,15 @@ export function reasonsOf(failures: readonly Failure[]): Reason[] {
     .map(([reason, alike]) => ({
       reason,
       count: alike.length,
-      examples: alike.slice(0, EXAMPLES_MAX).map(({ reason: _, ...example }) => example),
+      examples: alike.slice(0, EXAMPLES_MAX).map(exampleOf),
     }))
     .sort((a, b) => b.count - a.count);
 }
+
+const exampleOf = ({ object, request, status, scimType, detail }: Failure): Example => ({
+  object,
+  request,
+  status,
+  scimType,
+  detail,
+});

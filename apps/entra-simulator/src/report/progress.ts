@@ -16,7 +16,12 @@ export const noProgress: Progress = {
 /** A bar for people. It goes to standard error, so that standard output holds the result and nothing else. */
 export function progressBar(stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY) return noProgress;
-  const bar = new SingleBar({ stream, format: '{phase} {bar} {value}/{total}', clearOnComplete: true, hideCursor: true });
+  const bar = new SingleBar({
+    stream,
+    format: '{phase} {bar} {value}/{total}',
+    clearOnComplete: true,
+    hideCursor: true,
+  });
   return {
     phase(name, total) {
       bar.stop();

@@ -27,12 +27,14 @@ const withManager = (user: SourceUser, manager: SourceUser | undefined): SourceU
 
 function group(seed: number, number: number, users: readonly SourceUser[], members: number): SourceGroup {
   const random = randomFrom('group', seed, number);
+  // Drawn before the members, so that the id does not depend on how many people there are.
+  const objectId = random.guid();
   const title = `${random.pick(TEAMS)} ${seed}-${number}`;
   const memberIds = random
     .shuffled(users)
     .slice(0, members)
     .map(({ objectId }) => objectId);
-  return { objectId: random.guid(), title, displayName: title, memberIds };
+  return { objectId, title, displayName: title, memberIds };
 }
 
 function byObjectId<Thing extends { objectId: string }>(things: readonly Thing[]): ReadonlyMap<string, Thing> {

@@ -1,5 +1,5 @@
-import type { Kind } from '../protocol/find.js';
-import { resourcesOf } from '../protocol/find.js';
+import { evidenceOf } from '../protocol/answer.js';
+import { resourcesOf, type Kind } from '../protocol/find.js';
 import { ProvisioningFailure, Quarantine } from '../protocol/failure.js';
 import { USER_MATCH } from '../mapping/user-mapping.js';
 import type { Cycle } from './cycle.js';
@@ -18,7 +18,10 @@ async function probe(cycle: Cycle, kind: Kind, query: readonly (readonly [string
   try {
     const answer = await cycle.client.get(`/${kind}`, query);
     if (resourcesOf(answer, `test connection (${kind})`).length === 0) return;
-    throw new ProvisioningFailure(`test connection (${kind}): somebody was found whom nobody can know`, answer);
+    throw new ProvisioningFailure(
+      `test connection (${kind}): somebody was found whom nobody can know`,
+      evidenceOf(answer),
+    );
   } catch (error) {
     if (!(error instanceof ProvisioningFailure)) throw error;
     throw new Quarantine(`${error.reason}. Entra would quarantine the job.`, error.evidence);

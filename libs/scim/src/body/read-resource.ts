@@ -1,6 +1,6 @@
 import { ScimError } from '../error.js';
 import { isObject } from '../json.js';
-import { applyOperation } from '../patch/apply.js';
+import { applyOperation } from '../apply/apply.js';
 import type { Attributes } from '../resource/resource.js';
 import type { ResourceType } from '../schema/attribute.js';
 import { groupType, userType } from '../schema/resource-types.js';
@@ -34,7 +34,7 @@ export function readGroup(body: unknown): { attributes: Attributes; members: str
 }
 
 /** Gives the body when it is a JSON object; else throws ScimError 400 invalidSyntax. */
-export function objectOf(body: unknown): Record<string, unknown> {
+function objectOf(body: unknown): Record<string, unknown> {
   if (isObject(body)) return body;
   throw new ScimError(400, 'invalidSyntax', 'The body must be a JSON object.');
 }

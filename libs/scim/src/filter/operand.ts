@@ -35,12 +35,16 @@ function unfit(path: string, op: CompareOperator, reason: string): ScimError {
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/i;
+// The years 1 to 9999: JavaScript writes any other year in a way that PostgreSQL cannot read.
+const INSTANT_MIN = -62_135_596_800_000;
+const INSTANT_MAX = 253_402_300_799_999;
 
 /** Reads an ISO 8601 date (RFC 7643 §2.3.5); one without a zone is UTC. Gives undefined for anything else. */
 export function readInstant(text: string): number | undefined {
   const match = INSTANT.exec(text);
   if (match === null) return undefined;
-  const hasZone = match[1] !== undefined || !text.toUpperCase().includes('T');
-  const milliseconds = Date.parse(hasZone ? text.toUpperCase() : `${text.toUpperCase()}Z`);
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+  const written = text.toUpperCase();
+  const hasZone = match[1] !== undefined || !written.includes('T');
+  const milliseconds = Date.parse(hasZone ? written : `${written}Z`);
+  return milliseconds >= INSTANT_MIN && milliseconds <= INSTANT_MAX ? milliseconds : undefined;
 }

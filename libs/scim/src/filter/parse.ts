@@ -23,7 +23,7 @@ export function parseFilter(text: string): Filter {
 }
 
 /** True for what may stand as an attribute name: `name.givenName`, or a URN with an attribute. */
-export function isAttributeName(text: string): boolean {
+function isAttributeName(text: string): boolean {
   return PLAIN_NAME.test(text) || (text.includes(':') && URN_NAME.test(text));
 }
 

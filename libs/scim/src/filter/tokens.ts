@@ -1,6 +1,6 @@
 import { ScimError } from '../error.js';
 
-export const FILTER_LENGTH_MAX = 2_048;
+const FILTER_LENGTH_MAX = 2_048;
 
 /** A piece of a filter or a path. `text` of a string is its content; `at` counts characters from 1, for error texts. */
 export interface Token {

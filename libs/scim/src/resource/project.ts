@@ -28,11 +28,19 @@ export function project(type: ResourceType, resource: Resource, query: Projectio
   return drop(kept, excluded);
 }
 
+/**
+ * Tells whether a projection leaves anything of an attribute, in the schema's spelling: what it does not want, like the
+ * members of a large group, need not be read at all (Q24). Never throws.
+ */
+export function wants(type: ResourceType, name: string, query: Projection): boolean {
+  const isChosen = choiceOf(type, query.attributes)?.has(name) ?? true;
+  return isChosen && choiceOf(type, query.excludedAttributes)?.get(name) !== true;
+}
+
 function choiceOf(type: ResourceType, list: string | undefined): Choice | undefined {
-  const names = splitList(list ?? '');
-  if (names.length === 0) return undefined;
+  if (list === undefined || list.trim() === '') return undefined;
   const choice = new Map<string, true | Choice>();
-  for (const name of names) choose(choice, stepsOf(type, name));
+  for (const name of splitList(list)) choose(choice, stepsOf(type, name));
   return choice;
 }
 

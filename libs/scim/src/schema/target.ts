@@ -58,7 +58,7 @@ export function resolve(type: ResourceType, text: string): Target | undefined {
 }
 
 /** Resolves the rest of a name, `attribute` or `attribute.sub`, inside one set of attributes. */
-export function within(extension: string | undefined, set: AttributeSet, text: string): Target | undefined {
+function within(extension: string | undefined, set: AttributeSet, text: string): Target | undefined {
   const dot = text.indexOf('.');
   const found = lookUp(set, dot === -1 ? text : text.slice(0, dot));
   if (found === undefined) return undefined;

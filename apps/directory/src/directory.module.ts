@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Database, openDatabase } from '#libs/postgres';
+import { Clock, Readiness, SystemClock } from '#libs/service';
+import { AskDirectoryHandler } from './directory.queries.js';
+import { Engine } from './engine/engine.js';
+import { Publisher } from './engine/publisher.js';
+import { Lifecycle } from './lifecycle.js';
+import { QueryDoor } from './query.door.js';
+import { DirectoryReadiness } from './readiness.js';
+
+const SCHEMA = 'directory';
+
+/** The directory service without a transport: that comes from whoever runs it. */
+@Module({})
+export class DirectoryModule {
+  static forRoot(settings: { databaseUrl: string; partitions: number }): DynamicModule {
+    return {
+      module: DirectoryModule,
+      imports: [CqrsModule],
+      providers: [
+        { provide: Database, useFactory: () => openDatabase({ url: settings.databaseUrl, schema: SCHEMA }) },
+        { provide: Clock, useClass: SystemClock },
+        { provide: Readiness, useClass: DirectoryReadiness },
+        {
+          provide: Lifecycle,
+          useFactory: (database: Database, engine: Engine, door: QueryDoor) =>
+            new Lifecycle({ ...settings, schema: SCHEMA }, database, engine, door),
+          inject: [Database, Engine, QueryDoor],
+        },
+        Engine,
+        Publisher,
+        QueryDoor,
+        AskDirectoryHandler,
+      ],
+      exports: [Readiness],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { DirectoryQuery, QueryReply } from '#libs/contracts';
+import { Database } from '#libs/postgres';
+import { asPublicEvent } from './change-feed.js';
+import { changesAfter } from './store/events.js';
+import { findMany, findOne, listDirectories } from './store/resources.js';
+
+/** A question to the directory service, about one directory or (null) about all. */
+export class AskDirectory extends Query<QueryReply> {
+  constructor(
+    readonly directory: string | null,
+    readonly query: DirectoryQuery,
+  ) {
+    super();
+  }
+}
+
+/** Answers from the read model, which was written in the same statement as the events. */
+@QueryHandler(AskDirectory)
+export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
+  constructor(private readonly database: Database) {}
+
+  async execute({ directory, query }: AskDirectory): Promise<QueryReply> {
+    if (query.find === 'directories') return { outcome: 'directories', directories: await listDirectories(this.database) };
+    if (directory === null) return { outcome: 'refused', code: 'invalid', text: 'This question is about a directory; none was named.' };
+    switch (query.find) {
+      case 'user':
+      case 'group': {
+        const related = query.find === 'user' ? query.withGroups : query.withMembers;
+        const resource = await findOne(this.database, query.find, directory, query.id, related);
+        if (resource !== null) return { outcome: 'resource', resource };
+        return { outcome: 'refused', code: 'not-found', text: `This directory has no ${query.find} with that id.` };
+      }
+      case 'users':
+      case 'groups':
+        return { outcome: 'list', ...(await findMany(this.database, directory, query)) };
+      case 'changes': {
+        const events = await changesAfter(this.database, directory, query.after, query.limit);
+        return { outcome: 'changes', changes: events.map((event) => ({ ...asPublicEvent(event) })) };
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { type Database } from '#libs/postgres';
+import { emailKeys, foldKey } from '#libs/scim';
+import type { Decided } from './batch.js';
+
+/** Where this process believes a partition stands, and where it will stand after the commit. */
+export interface OwnerStep {
+  partition: number;
+  epoch: number;
+  expectedOffset: bigint | null;
+  nextOffset: bigint;
+  expectedPosition: number;
+  lastPosition: number;
+}
+
+/** Somebody else has claimed a partition: nothing was written, and nothing that was decided may be answered. */
+export class Fenced extends Error {
+  constructor() {
+    super('another process has claimed a partition of this one');
+    this.name = 'Fenced';
+  }
+}
+
+const TEXT = `select commit_batch($1::json, $2::json, $3::json, $4::json, $5::uuid[], $6::json, $7::uuid[], $8::json, $9::json, $10::json, $11::timestamptz)`;
+
+/**
+ * Commits a batch in one statement: fence, offsets, positions, events, read model and results, all or nothing.
+ * Throws Fenced; the server's verdict (nothing happened); or a lost connection (unknown: ask `partition_owner`).
+ */
+export async function commit(database: Database, owners: readonly OwnerStep[], decided: Decided): Promise<void> {
+  const { world, touched, events, answers, now } = decided;
+  const of = directoryOf(decided);
+  const directories = [...touched.directories].map((id) => {
+    const directory = world.directory(id);
+    return directory && { ...directory, created_at: directory.created };
+  });
+  const users = [...touched.users].flatMap(([id, user]) =>
+    user === null
+      ? []
+      : {
+          directory_id: of.get(id),
+          id,
+          user_name_key: foldKey(String(user.attributes['userName'])),
+          external_id: user.attributes['externalId'] ?? null,
+          display_name_key: key(user.attributes['displayName']),
+          email_keys: emailKeys(user.attributes),
+          active: user.attributes['active'] ?? null,
+          version: user.version,
+          created_at: user.created,
+          attributes: user.attributes,
+        },
+  );
+  const groups = [...touched.groups].flatMap(([id, group]) =>
+    group === null
+      ? []
+      : {
+          directory_id: of.get(id),
+          id,
+          display_name_key: foldKey(String(group.attributes['displayName'])),
+          external_id: group.attributes['externalId'] ?? null,
+          version: group.version,
+          created_at: group.created,
+          attributes: group.attributes,
+        },
+  );
+  const moved = [...touched.memberships.values()].filter(
+    ({ group, isIn, wasIn }) => isIn !== wasIn && touched.groups.get(group) !== null,
+  );
+  const member = ({ group, member: { value, type } }: (typeof moved)[number]) => ({
+    group_id: group,
+    member_id: value,
+    member_type: type,
+    directory_id: of.get(group),
+  });
+  const gone = (entities: ReadonlyMap<string, unknown>) => [...entities].flatMap(([id, it]) => (it === null ? id : []));
+  try {
+    await database.query('commit_batch', TEXT, [
+      JSON.stringify(owners.map(ownerRow)),
+      JSON.stringify(directories),
+      JSON.stringify(events.map(eventRow)),
+      JSON.stringify(users),
+      gone(touched.users),
+      JSON.stringify(groups),
+      gone(touched.groups),
+      JSON.stringify(moved.filter(({ isIn }) => isIn).map(member)),
+      JSON.stringify(moved.filter(({ isIn }) => !isIn).map(member)),
+      JSON.stringify(answers.map(({ request, reply }) => ({ command_id: request.id, reply }))),
+      now,
+    ]);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'RF001') throw new Fenced();
+    throw error;
+  }
+}
+
+const key = (value: unknown) => (typeof value === 'string' ? foldKey(value) : null);
+
+const ownerRow = (step: OwnerStep) => ({
+  partition: step.partition,
+  epoch: step.epoch,
+  expected_offset: step.expectedOffset === null ? null : Number(step.expectedOffset),
+  next_offset: Number(step.nextOffset),
+  expected_position: step.expectedPosition,
+  last_position: step.lastPosition,
+});
+
+const eventRow = (recorded: Decided['events'][number]) => ({
+  partition: recorded.partition,
+  position: recorded.position,
+  directory_id: recorded.directory,
+  sequence: recorded.sequence,
+  id: recorded.id,
+  entity_type: recorded.entityType,
+  entity_id: recorded.entityId,
+  version: recorded.version,
+  type: recorded.event.type,
+  schema_version: recorded.schemaVersion,
+  command_id: recorded.commandId,
+  correlation_id: recorded.correlationId,
+  actor: recorded.actor,
+  data: recorded.event.data,
+});
+
+function directoryOf({ events }: Decided): Map<string, string> {
+  return new Map(events.map(({ entityId, directory }) => [entityId, directory]));
+}

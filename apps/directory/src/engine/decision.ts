@@ -1,0 +1,30 @@
+import type { CommandReply, DirectoryCommand, DirectoryEvent, EntityType } from '#libs/contracts';
+import type { World } from './world.js';
+
+/** An event that has been decided but has no place in the order yet. */
+export interface NewEvent {
+  entityType: EntityType;
+  entityId: string;
+  event: DirectoryEvent;
+}
+
+/** What a decider says to a command: the events, and member ids that were left out because nobody has them. */
+export interface Decision {
+  events: NewEvent[];
+  subject: { type: 'user' | 'group'; id: string } | null;
+  leftOut?: string[];
+}
+
+/** Where and when a command is decided. Time is an argument: deciding twice gives the same. */
+export interface Occasion {
+  directory: string;
+  now: string;
+}
+
+export type Decide<Command extends DirectoryCommand = DirectoryCommand> = (
+  command: Command,
+  world: World,
+  occasion: Occasion,
+) => Decision;
+
+export type Done = Extract<CommandReply, { outcome: 'done' }>;

@@ -1,0 +1,198 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type DirectoryCommandRequest, parseDirectoryCommand, topics } from '#libs/contracts';
+import { CommandLog, ReplyChannel, type Received, type Subscription } from '#libs/messaging';
+import { Database } from '#libs/postgres';
+import { Clock } from '#libs/service';
+import { type Answer, decideBatch, type Placed } from './batch.js';
+import { commit, Fenced, type OwnerStep } from './commit.js';
+import { claim, type Owned, outcomeOf } from './owners.js';
+import { Publisher } from './publisher.js';
+import { storedAnswers } from './results.js';
+
+const GROUP = 'directory.commands';
+
+/**
+ * The loop of design.md 3: whatever has queued up in all partitions that this process owns is decided and committed in one
+ * statement, then answered, then published. It knows nothing of users or groups.
+ */
+@Injectable()
+export class Engine {
+  private readonly log = new Logger(Engine.name);
+  private owned = new Map<number, Owned>();
+  private subscription: Subscription | undefined;
+  private trouble: string | undefined = 'has claimed nothing yet';
+
+  constructor(
+    private readonly commands: CommandLog,
+    private readonly replies: ReplyChannel,
+    private readonly database: Database,
+    private readonly publisher: Publisher,
+    private readonly clock: Clock,
+  ) {}
+
+  async start(): Promise<void> {
+    this.subscription = await this.commands.consume({
+      topic: topics.directoryCommands.name,
+      group: GROUP,
+      assigned: (partitions) => this.claim(partitions),
+      receive: (messages) => this.receive(messages),
+      failed: (error) => {
+        this.trouble = error instanceof Error ? error.message : String(error);
+        this.log.warn(`a batch was put off: ${this.trouble}`);
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.subscription?.close();
+    await this.publisher.stop();
+  }
+
+  /** Why this process can decide nothing now, or undefined when it can. */
+  problem(): string | undefined {
+    return this.trouble;
+  }
+
+  private async claim(partitions: readonly number[]): Promise<Map<number, bigint | undefined>> {
+    const claimed = await claim(this.database, partitions);
+    this.owned = new Map(claimed.map((owner) => [owner.partition, owner]));
+    this.publisher.own(claimed);
+    this.trouble = undefined;
+    return new Map(claimed.map(({ partition, nextOffset }) => [partition, nextOffset ?? undefined]));
+  }
+
+  private async receive(messages: readonly Received[]): Promise<void> {
+    const placed: Placed[] = [];
+    const ends = new Map<number, bigint>();
+    for (const message of messages) {
+      const owner = this.owned.get(message.partition);
+      if (owner === undefined) throw new Fenced();
+      if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;
+      ends.set(message.partition, message.offset + 1n);
+      const request = this.parse(message);
+      if (request !== undefined) placed.push({ partition: message.partition, offset: message.offset, request });
+    }
+    if (ends.size > 0) await this.process(placed, ends);
+    this.trouble = undefined;
+  }
+
+  private parse({ value, partition, offset }: Received): DirectoryCommandRequest | undefined {
+    try {
+      return parseDirectoryCommand(JSON.parse(value));
+    } catch (error) {
+      this.log.error(`command at ${partition}/${offset} cannot be read and is passed over: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Decides and commits; a batch that the database refuses is halved until the one command that breaks it is alone. */
+  private async process(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>): Promise<void> {
+    const known = await this.repeated(placed);
+    const fresh = placed.filter(({ request }) => !known.has(request.id));
+    try {
+      await this.decideAndCommit(unique(fresh), ends);
+    } catch (error) {
+      if (!Database.isVerdict(error) || error.code === '40001' || error.code === '40P01') throw error;
+      if (placed.length <= 1) return this.giveUp(placed, ends, error);
+      for (const part of halves(placed)) await this.process(part, endsOf(part, ends));
+      await this.passOver(ends);
+    }
+    this.answer([...known].map(([id, reply]) => ({ request: requestOf(placed, id), reply })));
+  }
+
+  private async decideAndCommit(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>): Promise<void> {
+    const positions = new Map([...this.owned].map(([partition, { lastPosition }]) => [partition, lastPosition]));
+    const now = this.clock.now().toISOString();
+    const decided = await decideBatch(this.database, placed, positions, now, (request, error) => {
+      this.log.error({ correlationId: request.correlationId, err: error }, `command ${request.id} broke its decider`);
+    });
+    const steps = this.steps(ends, decided.events);
+    await this.committed(steps, () => commit(this.database, steps, decided));
+    for (const step of steps) this.advance(step);
+    this.answer(decided.answers);
+    this.publisher.wake(decided.events);
+  }
+
+  /** A lost connection leaves open whether the commit went through: the owner rows say it. */
+  private async committed(steps: readonly OwnerStep[], work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Fenced || Database.isVerdict(error)) throw error;
+      const outcome = await outcomeOf(this.database, steps);
+      if (outcome === 'fenced') throw new Fenced();
+      if (outcome === 'not committed') throw error;
+    }
+  }
+
+  private steps(ends: ReadonlyMap<number, bigint>, events: readonly { partition: number; position: number }[]): OwnerStep[] {
+    const last = new Map(events.map(({ partition, position }) => [partition, position]));
+    return [...ends].flatMap(([partition, nextOffset]) => {
+      const owner = this.owned.get(partition);
+      if (owner === undefined) throw new Fenced();
+      if (owner.nextOffset !== null && owner.nextOffset >= nextOffset && !last.has(partition)) return [];
+      return {
+        partition,
+        epoch: owner.epoch,
+        expectedOffset: owner.nextOffset,
+        nextOffset,
+        expectedPosition: owner.lastPosition,
+        lastPosition: last.get(partition) ?? owner.lastPosition,
+      };
+    });
+  }
+
+  private advance({ partition, nextOffset, lastPosition }: OwnerStep): void {
+    const owner = this.owned.get(partition);
+    if (owner !== undefined) this.owned.set(partition, { ...owner, nextOffset, lastPosition });
+  }
+
+  private async giveUp(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>, error: unknown): Promise<void> {
+    this.log.error({ err: error }, `command ${placed[0]?.request.id ?? ''} cannot be committed and is given up`);
+    await this.passOver(ends);
+    const text = 'The directory could not carry this out; it was logged.';
+    this.answer(placed.map(({ request }) => ({ request, reply: { outcome: 'hindered', text } })));
+  }
+
+  /** Moves the offsets on without an event. */
+  private passOver(ends: ReadonlyMap<number, bigint>): Promise<void> {
+    return this.decideAndCommit([], ends);
+  }
+
+  /** Commands of this batch that were answered before, in an earlier batch. */
+  private repeated(placed: readonly Placed[]): Promise<Map<string, Answer['reply']>> {
+    return storedAnswers(this.database, placed.map(({ request }) => request.id));
+  }
+
+  private answer(answers: readonly Answer[]): void {
+    if (answers.length === 0) return;
+    const replies = answers.map(({ request, reply }) => ({
+      address: request.replyTo,
+      requestId: request.id,
+      value: JSON.stringify(reply),
+    }));
+    this.replies.reply(replies).catch((error: unknown) => this.log.warn(`answers could not be sent: ${String(error)}`));
+  }
+}
+
+/** The same command twice in one batch is one command: its answer reaches the same asker. */
+function unique(placed: readonly Placed[]): Placed[] {
+  return [...new Map(placed.map((one) => [one.request.id, one])).values()];
+}
+
+function halves(placed: readonly Placed[]): [Placed[], Placed[]] {
+  const middle = placed.length >> 1;
+  return [placed.slice(0, middle), placed.slice(middle)];
+}
+
+function endsOf(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>): Map<number, bigint> {
+  const own = new Map<number, bigint>();
+  for (const { partition, offset } of placed) own.set(partition, offset + 1n);
+  return own.size === 0 ? new Map(ends) : own;
+}
+
+function requestOf(placed: readonly Placed[], id: string): DirectoryCommandRequest {
+  const found = placed.find(({ request }) => request.id === id);
+  if (found === undefined) throw new Error('an answer to a command that is not in this batch');
+  return found.request;
+}

@@ -1,0 +1,43 @@
+import type { DirectoryCommandRequest } from '#libs/contracts';
+import { foldKey } from '#libs/scim';
+import type { Need } from './world.js';
+
+/** What a command will surely look at: loaded for the whole batch at once. What is missing here is loaded when asked for. */
+export function hints({ directory, data: command }: DirectoryCommandRequest): Need[] {
+  const needs: Need[] = [{ of: 'directory', id: directory }];
+  switch (command.do) {
+    case 'create-directory':
+      return needs;
+    case 'create-user':
+      return [...needs, { of: 'userName', directory, key: foldKey(String(command.attributes['userName'])) }];
+    case 'replace-user':
+    case 'patch-user':
+      return [...needs, { of: 'user', directory, id: command.id }];
+    case 'delete-user':
+      return [...needs, { of: 'user', directory, id: command.id }, { of: 'groupsOf', member: command.id }];
+    case 'create-group': {
+      const name: Need = { of: 'groupName', directory, key: foldKey(String(command.attributes['displayName'])) };
+      return [...needs, name, ...memberHints(directory, command.id, command.members)];
+    }
+    case 'replace-group': {
+      const group: Need[] = [
+        { of: 'group', directory, id: command.id },
+        { of: 'members', group: command.id },
+      ];
+      return [...needs, ...group, ...memberHints(directory, command.id, command.members)];
+    }
+    case 'patch-group': {
+      const ids = command.members.flatMap((operation) => ('ids' in operation ? operation.ids : []));
+      return [...needs, { of: 'group', directory, id: command.id }, ...memberHints(directory, command.id, ids)];
+    }
+    case 'delete-group':
+      return [...needs, { of: 'group', directory, id: command.id }, { of: 'groupsOf', member: command.id }];
+  }
+}
+
+const memberHints = (directory: string, group: string, ids: readonly string[]): Need[] =>
+  ids.flatMap((id): Need[] => [
+    { of: 'user', directory, id },
+    { of: 'group', directory, id },
+    { of: 'membership', group, member: id },
+  ]);

@@ -1,0 +1,134 @@
+import type { Member } from '#libs/contracts';
+import type { Database } from '#libs/postgres';
+import type { Attributes } from '#libs/scim';
+import { type Entity, type KnownDirectory, type Need, needKey, type World } from './world.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+interface EntityRow extends Record<string, unknown> {
+  directory_id: string;
+  id: string;
+  version: number;
+  created_at: Date;
+  last_modified: Date;
+  attributes: Attributes;
+}
+
+/** Teaches the world what it does not know yet, with one read for each kind of need, whatever their number. */
+export async function load(database: Database, world: World, needs: readonly Need[]): Promise<void> {
+  const open = new Map<string, Need>();
+  for (const need of needs) if (!world.knows(need)) open.set(needKey(need), need);
+  const all = [...open.values()];
+  const of = <Kind extends Need['of']>(kind: Kind) =>
+    all.filter((need): need is Extract<Need, { of: Kind }> => need.of === kind);
+  await Promise.all([
+    directories(database, world, of('directory')),
+    entities(database, world, 'user', all.filter(isEntity('user'))),
+    entities(database, world, 'group', all.filter(isEntity('group'))),
+    names(database, world, 'userName', of('userName')),
+    names(database, world, 'groupName', of('groupName')),
+    memberships(database, world, of('membership')),
+    members(database, world, of('members')),
+    groupsOf(database, world, of('groupsOf')),
+  ]);
+}
+
+type EntityNeed = Extract<Need, { of: 'user' | 'group' }>;
+const isEntity = (kind: 'user' | 'group') => (need: Need): need is EntityNeed => need.of === kind;
+
+async function directories(database: Database, world: World, needs: readonly Extract<Need, { of: 'directory' }>[]) {
+  if (needs.length === 0) return;
+  const rows = await database.query<Omit<KnownDirectory, 'created'> & { created_at: Date }>(
+    'load_directories',
+    'select id, name, partition, sequence, version, created_at from directory where id = any($1::uuid[])',
+    [needs.map(({ id }) => id)],
+  );
+  for (const need of needs) world.learn(need, null);
+  for (const { created_at, ...row } of rows) {
+    world.learn({ of: 'directory', id: row.id }, { ...row, created: created_at.toISOString() });
+  }
+}
+
+async function entities(
+  database: Database,
+  world: World,
+  kind: 'user' | 'group',
+  needs: readonly EntityNeed[],
+) {
+  if (needs.length === 0) return;
+  for (const need of needs) world.learn(need, null);
+  const wanted = needs.filter(({ id }) => UUID.test(id)); // an id that Roster never gave is nobody's
+  if (wanted.length === 0) return;
+  const rows = await database.query<EntityRow>(
+    `load_${kind}s`,
+    `select r.directory_id, r.id, r.version, r.created_at, r.last_modified, r.attributes
+       from unnest($1::uuid[], $2::uuid[]) as n(directory_id, id) join ${kind}s r using (directory_id, id)`,
+    [wanted.map(({ directory }) => directory), wanted.map(({ id }) => id)],
+  );
+  for (const row of rows) world.learn({ of: kind, directory: row.directory_id, id: row.id }, entity(row));
+}
+
+const entity = ({ id, version, created_at, last_modified, attributes }: EntityRow): Entity => ({
+  id,
+  version,
+  created: created_at.toISOString(),
+  lastModified: last_modified.toISOString(),
+  attributes,
+});
+
+async function names(
+  database: Database,
+  world: World,
+  of: 'userName' | 'groupName',
+  needs: readonly Extract<Need, { of: 'userName' | 'groupName' }>[],
+) {
+  if (needs.length === 0) return;
+  const [table, column] = of === 'userName' ? ['users', 'user_name_key'] : ['groups', 'display_name_key'];
+  const rows = await database.query<{ directory_id: string; id: string; key: string }>(
+    `load_${of}`,
+    `select r.directory_id, r.id, r.${column} as key
+       from unnest($1::uuid[], $2::text[]) as n(directory_id, key)
+       join ${table} r on r.directory_id = n.directory_id and r.${column} = n.key`,
+    [needs.map(({ directory }) => directory), needs.map(({ key }) => key)],
+  );
+  for (const need of needs) world.learn(need, null);
+  for (const row of rows) world.learn({ of, directory: row.directory_id, key: row.key }, row.id);
+}
+
+async function memberships(database: Database, world: World, needs: readonly Extract<Need, { of: 'membership' }>[]) {
+  if (needs.length === 0) return;
+  for (const need of needs) world.learn(need, false);
+  const wanted = needs.filter(({ group, member }) => UUID.test(group) && UUID.test(member));
+  if (wanted.length === 0) return;
+  const rows = await database.query<{ group_id: string; member_id: string }>(
+    'load_memberships',
+    `select m.group_id, m.member_id from unnest($1::uuid[], $2::uuid[]) as n(group_id, member_id)
+       join group_member m using (group_id, member_id)`,
+    [wanted.map(({ group }) => group), wanted.map(({ member }) => member)],
+  );
+  for (const row of rows) world.learn({ of: 'membership', group: row.group_id, member: row.member_id }, true);
+}
+
+async function members(database: Database, world: World, needs: readonly Extract<Need, { of: 'members' }>[]) {
+  if (needs.length === 0) return;
+  const rows = await database.query<{ group_id: string; member_id: string; member_type: Member['type'] }>(
+    'load_members',
+    'select group_id, member_id, member_type from group_member where group_id = any($1::uuid[])',
+    [needs.map(({ group }) => group)],
+  );
+  const found = new Map<string, Member[]>(needs.map(({ group }) => [group, []]));
+  for (const row of rows) found.get(row.group_id)?.push({ value: row.member_id, type: row.member_type });
+  for (const need of needs) world.learn(need, found.get(need.group) ?? []);
+}
+
+async function groupsOf(database: Database, world: World, needs: readonly Extract<Need, { of: 'groupsOf' }>[]) {
+  if (needs.length === 0) return;
+  const rows = await database.query<{ group_id: string; member_id: string }>(
+    'load_groups_of',
+    'select group_id, member_id from group_member where member_id = any($1::uuid[])',
+    [needs.map(({ member }) => member)],
+  );
+  const found = new Map<string, string[]>(needs.map(({ member }) => [member, []]));
+  for (const row of rows) found.get(row.member_id)?.push(row.group_id);
+  for (const need of needs) world.learn(need, found.get(need.member) ?? []);
+}

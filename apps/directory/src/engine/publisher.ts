@@ -1,0 +1,112 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { publicEvent, type Recorded, topics } from '#libs/contracts';
+import { ChangeLog, type ChangeWriter } from '#libs/messaging';
+import { Database } from '#libs/postgres';
+import { asPublicEvent } from '../change-feed.js';
+import { eventsAfter } from '../store/events.js';
+import type { Owned } from './owners.js';
+
+const EVENTS_PER_TRANSACTION = 500;
+const PAUSE_MS = { first: 100, max: 5_000 };
+
+interface Line {
+  partition: number;
+  published: number;
+  wanted: number;
+  writer?: ChangeWriter;
+  running?: Promise<void>;
+  closed: boolean;
+}
+
+/**
+ * Publishes each owned partition in position order, straight from the table: the table is the backlog. A new writer
+ * reads the tail of the topic and goes on from there; on any doubt it is closed and opened again.
+ */
+@Injectable()
+export class Publisher {
+  private readonly log = new Logger(Publisher.name);
+  private lines = new Map<number, Line>();
+
+  constructor(
+    private readonly changes: ChangeLog,
+    private readonly database: Database,
+  ) {}
+
+  /** Takes over these partitions and lets go of all others. */
+  own(partitions: readonly Owned[]): void {
+    for (const line of this.lines.values()) void this.end(line);
+    this.lines = new Map(
+      partitions.map(({ partition, publishedPosition, lastPosition }) => [
+        partition,
+        { partition, published: publishedPosition, wanted: lastPosition, closed: false },
+      ]),
+    );
+    for (const line of this.lines.values()) if (line.wanted > line.published) this.run(line);
+  }
+
+  /** Tells that these have been committed. */
+  wake(events: readonly Recorded[]): void {
+    for (const { partition, position } of events) {
+      const line = this.lines.get(partition);
+      if (line === undefined) continue;
+      line.wanted = Math.max(line.wanted, position);
+      this.run(line);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.lines.values()].map((line) => this.end(line)));
+    this.lines.clear();
+  }
+
+  private run(line: Line): void {
+    line.running ??= this.publish(line).finally(() => (line.running = undefined));
+  }
+
+  private async publish(line: Line): Promise<void> {
+    let pause = PAUSE_MS.first;
+    while (!line.closed && line.published < line.wanted) {
+      try {
+        await this.publishSome(line);
+        pause = PAUSE_MS.first;
+      } catch (error) {
+        this.log.warn(`partition ${line.partition}: publishing is put off: ${String(error)}`);
+        await line.writer?.close().catch(() => undefined);
+        line.writer = undefined;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        pause = Math.min(pause * 2, PAUSE_MS.max);
+      }
+    }
+  }
+
+  private async publishSome(line: Line): Promise<void> {
+    line.writer ??= await this.open(line);
+    const events = await eventsAfter(this.database, line.partition, line.published, EVENTS_PER_TRANSACTION);
+    const last = events.at(-1);
+    if (last === undefined) {
+      line.published = line.wanted;
+      return;
+    }
+    await line.writer.append(events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })));
+    line.published = last.position;
+    await this.database.query(
+      'published',
+      'update partition_owner set published_position = $2 where partition = $1 and published_position < $2',
+      [line.partition, line.published],
+    );
+  }
+
+  /** What the topic's tail holds is published, whatever the table believes; an empty topic leaves the table's word. */
+  private async open(line: Line): Promise<ChangeWriter> {
+    const writer = await this.changes.open(topics.directoryEvents.name, line.partition);
+    const last = await writer.last();
+    if (last !== null) line.published = publicEvent.parse(JSON.parse(last.value)).position;
+    return writer;
+  }
+
+  private async end(line: Line): Promise<void> {
+    line.closed = true;
+    await line.running;
+    await line.writer?.close().catch(() => undefined);
+  }
+}

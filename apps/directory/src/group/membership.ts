@@ -1,0 +1,68 @@
+import type { Member } from '#libs/contracts';
+import type { MemberOperation } from '#libs/scim';
+import type { NewEvent } from '../engine/decision.js';
+import type { Need, World } from '../engine/world.js';
+
+/** Most members that one event names, so that no message grows with its group. */
+export const MEMBERS_PER_EVENT_MAX = 1_000;
+
+/** Who comes and who goes when these operations are done in order, and which ids nobody in the directory has. */
+export function memberChange(
+  group: string,
+  operations: readonly MemberOperation[],
+  world: World,
+  directory: string,
+): { added: Member[]; removed: Member[]; leftOut: string[] } {
+  const after = new Map<string, Member | null>(); // null: goes
+  const leftOut = new Set<string>();
+  for (const operation of operations) {
+    if (operation.do === 'clear' || operation.do === 'replace') {
+      for (const { value } of world.members(group)) after.set(value, null);
+      for (const [id, member] of after) if (member !== null) after.set(id, null);
+    }
+    if (operation.do === 'clear') continue;
+    if (operation.do === 'remove') {
+      for (const id of operation.ids) after.set(id, null);
+      continue;
+    }
+    world.require(operation.ids.flatMap((id) => memberNeeds(directory, id)));
+    for (const id of operation.ids) {
+      const member = find(id, world, directory);
+      if (member === null || id === group) leftOut.add(id);
+      else after.set(id, member);
+    }
+  }
+  world.require([...after.keys()].map((member) => ({ of: 'membership', group, member })));
+  const added: Member[] = [];
+  const removed: Member[] = [];
+  for (const [id, member] of after) {
+    const isIn = world.isMember(group, id);
+    if (member !== null && !isIn) added.push(member);
+    if (member === null && isIn) removed.push(find(id, world, directory) ?? { value: id, type: 'User' });
+  }
+  return { added, removed, leftOut: [...leftOut] };
+}
+
+/** The events by which a user or group that is deleted leaves the groups it is in. */
+export function leaveAllGroups(id: string, type: Member['type'], world: World, directory: string): NewEvent[] {
+  const groups = world.groupsOf(id);
+  world.require(groups.map((group) => ({ of: 'group', directory, id: group })));
+  return groups.flatMap((group): NewEvent[] => {
+    const known = world.group(directory, group);
+    if (known === null) return [];
+    const { attributes, created } = known;
+    const data = { members: [{ value: id, type }], attributes, created };
+    return [{ entityType: 'group', entityId: group, event: { type: 'GroupMembersRemoved', data } }];
+  });
+}
+
+const memberNeeds = (directory: string, id: string): Need[] => [
+  { of: 'user', directory, id },
+  { of: 'group', directory, id },
+];
+
+function find(id: string, world: World, directory: string): Member | null {
+  if (world.user(directory, id) !== null) return { value: id, type: 'User' };
+  if (world.group(directory, id) !== null) return { value: id, type: 'Group' };
+  return null;
+}

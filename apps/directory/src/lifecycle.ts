@@ -1,0 +1,42 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Database, migrate } from '#libs/postgres';
+import { Engine } from './engine/engine.js';
+import { fixPartitions } from './engine/owners.js';
+import { forgetAnswers } from './engine/results.js';
+import { QueryDoor } from './query.door.js';
+import { directoryMigrations } from './store/migrations.js';
+
+const HOUR_MS = 3_600_000;
+// A command may be handed over again for as long as its topic keeps it.
+const ANSWERS_KEPT_MS = 7 * 24 * HOUR_MS;
+
+/** Start and end, in order: schema, partitions, engine, door; and back. */
+export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly settings: { databaseUrl: string; schema: string; partitions: number },
+    private readonly database: Database,
+    private readonly engine: Engine,
+    private readonly door: QueryDoor,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { databaseUrl, schema, partitions } = this.settings;
+    await migrate({ url: databaseUrl, schema, migrations: directoryMigrations });
+    await fixPartitions(this.database, partitions);
+    await this.engine.start();
+    await this.door.start();
+    this.sweeper = setInterval(() => {
+      forgetAnswers(this.database, new Date(Date.now() - ANSWERS_KEPT_MS)).catch(() => undefined);
+    }, HOUR_MS);
+    this.sweeper.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.sweeper);
+    await this.door.stop();
+    await this.engine.stop();
+    await this.database.close();
+  }
+}

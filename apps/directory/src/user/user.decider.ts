@@ -1,0 +1,73 @@
+import type { DirectoryCommand, DirectoryEvent } from '#libs/contracts';
+import { Refusal } from '#libs/event-sourcing';
+import { applyPatch, type Attributes, changesBetween, foldKey, userType } from '#libs/scim';
+import type { Decision, NewEvent, Occasion } from '../engine/decision.js';
+import { present } from '../engine/precondition.js';
+import type { Entity, World } from '../engine/world.js';
+import { leaveAllGroups } from '../group/membership.js';
+
+export type UserCommand = Extract<
+  DirectoryCommand,
+  { do: 'create-user' | 'replace-user' | 'patch-user' | 'delete-user' }
+>;
+
+/** The rules of users (RFC 7644 §3.3 to §3.6). Throws a Refusal; an empty list of events means: nothing to do. */
+export function decideUser(command: UserCommand, world: World, occasion: Occasion): Decision {
+  const subject = { type: 'user', id: command.id } as const;
+  return { events: eventsOf(command, world, occasion), subject };
+}
+
+function eventsOf(command: UserCommand, world: World, occasion: Occasion): NewEvent[] {
+  const { directory, now } = occasion;
+  const about = (event: DirectoryEvent): NewEvent => ({ entityType: 'user', entityId: command.id, event });
+
+  switch (command.do) {
+    case 'create-user': {
+      refuseTakenName(command.attributes, command.id, world, directory);
+      // RFC 7643 §4.1.1 leaves the default of `active` open; a user that nobody disabled is enabled.
+      const attributes = { active: true, ...command.attributes };
+      return [about({ type: 'UserCreated', data: { attributes, created: now } })];
+    }
+    case 'replace-user': {
+      const before = present('user', world.user(directory, command.id), command.ifMatch);
+      const active = before.attributes['active'] ?? true;
+      return changed(before, { active, ...command.attributes }, world, directory).map(about);
+    }
+    case 'patch-user': {
+      const before = present('user', world.user(directory, command.id), command.ifMatch);
+      return changed(before, applyPatch(userType, before.attributes, command.operations), world, directory).map(about);
+    }
+    case 'delete-user': {
+      const before = present('user', world.user(directory, command.id), command.ifMatch);
+      const { attributes, created } = before;
+      const left = leaveAllGroups(command.id, 'User', world, directory);
+      return [...left, about({ type: 'UserDeleted', data: { attributes, created } })];
+    }
+  }
+}
+
+/** Only what differs becomes an event; enabling and disabling are events of their own, since people act on them. */
+function changed(before: Entity, after: Attributes, world: World, directory: string): DirectoryEvent[] {
+  const all = changesBetween(userType, before.attributes, after);
+  if (all.length === 0) return [];
+  refuseTakenName(after, before.id, world, directory);
+  const { created } = before;
+  const changes = all.filter(({ path }) => path !== 'active');
+  const events: DirectoryEvent[] = [];
+  if (changes.length > 0) {
+    const active = before.attributes['active'];
+    const attributes = { ...after, ...(active !== undefined && { active }) };
+    events.push({ type: 'UserUpdated', data: { changes, attributes, created } });
+  }
+  const [was, is] = [before.attributes['active'] !== false, after['active'] !== false];
+  if (was && !is) events.push({ type: 'UserDeactivated', data: { attributes: after, created } });
+  if (!was && is) events.push({ type: 'UserReactivated', data: { attributes: { ...after, active: true }, created } });
+  return events;
+}
+
+function refuseTakenName(attributes: Attributes, id: string, world: World, directory: string): void {
+  const userName = String(attributes['userName']);
+  const holder = world.holder('userName', directory, foldKey(userName));
+  if (holder === null || holder === id) return;
+  throw new Refusal('already-exists', `Another user of this directory has the userName ${userName}.`, 'uniqueness');
+}

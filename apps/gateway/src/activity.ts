@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { v7 } from 'uuid';
+import { type Activity, type Envelope, topics } from '#libs/contracts';
+import { CommandLog, type Message } from '#libs/messaging';
+import type { Called } from './bearer.guard.js';
+import { redacted } from './redact.js';
+import type { Failure } from './scim-error.filter.js';
+
+const WAITING_MAX = 10_000;
+const PATH = /^\/v2\/(Users|Groups)(?:\/([^/?]+))?/;
+
+/** Reports every SCIM request to `provisioning.activity`, off the request's path. */
+@Injectable()
+export class ActivityReport {
+  private readonly log = new Logger(ActivityReport.name);
+  private waiting: Message[] = [];
+  private sending: Promise<void> | undefined;
+  private dropped = 0;
+
+  constructor(private readonly commands: CommandLog) {}
+
+  /** Takes note of a request that has been answered. */
+  note(request: Called & { failure?: Failure }, reply: FastifyReply): void {
+    const path = request.url.split('?')[0] ?? '';
+    if (!path.startsWith('/v2')) return;
+    const message = envelope(request, reply, path);
+    if (this.waiting.length >= WAITING_MAX) {
+      this.waiting.shift();
+      this.dropped += 1;
+    }
+    this.waiting.push({ key: message.directory ?? 'unknown', value: JSON.stringify(message) });
+    this.sending ??= this.send().finally(() => (this.sending = undefined));
+  }
+
+  /** Resolves when all that was noted has been reported, or cannot be. */
+  async flush(): Promise<void> {
+    await this.sending;
+  }
+
+  private async send(): Promise<void> {
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, 500);
+      try {
+        await this.commands.send(topics.provisioningActivity.name, batch);
+      } catch (error) {
+        this.waiting.unshift(...batch);
+        this.log.warn(`${this.waiting.length} reports wait for the log (${this.dropped} lost so far): ${String(error)}`);
+        return; // the next request tries again
+      }
+    }
+  }
+}
+
+function envelope(request: Called & { failure?: Failure }, reply: FastifyReply, path: string): Envelope<Activity> {
+  const { caller, failure, body } = request;
+  const [, endpoint, id] = PATH.exec(path) ?? [];
+  const named = (body ?? {}) as { userName?: unknown; displayName?: unknown };
+  const name = named.userName ?? named.displayName;
+  return {
+    id: v7(),
+    type: 'provisioning.activity',
+    schemaVersion: 1,
+    time: new Date().toISOString(),
+    correlationId: request.id,
+    causationId: null,
+    actor: caller === undefined ? { kind: 'system', id: 'nobody' } : { kind: 'key', id: caller.keyId },
+    directory: caller?.directory ?? null,
+    data: {
+      keyId: caller?.keyId ?? null,
+      method: request.method,
+      path,
+      resourceType: endpoint === undefined ? null : endpoint === 'Users' ? 'User' : 'Group',
+      target: id ?? (typeof name === 'string' ? name : null),
+      status: reply.statusCode,
+      scimType: failure?.scimType ?? null,
+      detail: failure?.detail ?? null,
+      durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+      ...(request.leftOut !== undefined && { leftOut: [...request.leftOut] }),
+      request: failure === undefined ? null : redacted(body),
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { v4, v7 } from 'uuid';
+import {
+  type CommandReply,
+  type DirectoryCommand,
+  type DirectoryQuery,
+  type QueryReply,
+  type Request,
+  topics,
+} from '#libs/contracts';
+import { Refusal } from '#libs/event-sourcing';
+import { CommandLog, Hindrance, ReplyChannel, type Subscription } from '#libs/messaging';
+import { GatewaySettings } from './gateway.config.js';
+import type { Caller } from './known-keys.js';
+import { Unavailable } from './unavailable.js';
+
+const OUTSTANDING_MAX = 5_000;
+const RETRY_AFTER_S = 5;
+
+interface Waiting {
+  resolve(value: string): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+/** Who asks, and the id of the request from outside that all of it belongs to. */
+export interface Asker {
+  caller: Caller;
+  correlationId: string;
+}
+
+type Done = Extract<CommandReply, { outcome: 'done' }>;
+type Found = Exclude<QueryReply, { outcome: 'refused' | 'hindered' }>;
+
+/** The only file that knows how the directory is reached. Throws Refusal (a "no") or Unavailable (no answer). */
+@Injectable()
+export class DirectoryClient {
+  private readonly waiting = new Map<string, Waiting>();
+  private channel: (Subscription & { address: string }) | undefined;
+
+  constructor(
+    private readonly commands: CommandLog,
+    private readonly replies: ReplyChannel,
+    private readonly settings: GatewaySettings,
+  ) {}
+
+  async start(): Promise<void> {
+    this.channel = await this.replies.listen(`gateway-${v4()}`, ({ requestId, value }) => {
+      const waiting = this.waiting.get(requestId);
+      if (waiting === undefined) return; // answered after its deadline
+      clearTimeout(waiting.timer);
+      this.waiting.delete(requestId);
+      waiting.resolve(value);
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const { reject, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(new Unavailable('The gateway is shutting down; the same request again is safe.', 1));
+    }
+    this.waiting.clear();
+    await this.channel?.close();
+  }
+
+  isOpen(): boolean {
+    return this.channel !== undefined;
+  }
+
+  /** A new id for a resource: made here, so that deciding is deterministic; in order of time, so that indexes like it. */
+  newId(): string {
+    return v7();
+  }
+
+  async command(asker: Asker, data: DirectoryCommand): Promise<Done> {
+    const text = 'It is not known whether this was done; the same request again is safe.';
+    const reply = (await this.ask(topics.directoryCommands.name, asker, data, text)) as CommandReply;
+    return settled(reply) as Done;
+  }
+
+  async query(asker: Asker, data: DirectoryQuery): Promise<Found> {
+    const reply = (await this.ask(topics.directoryQueries.name, asker, data, 'The directory did not answer.')) as QueryReply;
+    return settled(reply) as Found;
+  }
+
+  private async ask(topic: string, asker: Asker, data: DirectoryCommand | DirectoryQuery, late: string): Promise<unknown> {
+    if (this.channel === undefined) throw new Unavailable('The gateway is starting.', 1);
+    if (this.waiting.size >= OUTSTANDING_MAX) throw new Unavailable('Too many requests are waiting.', RETRY_AFTER_S);
+    const id = v7();
+    const now = Date.now();
+    const { directory, keyId } = asker.caller;
+    const request: Request = {
+      id,
+      type: topic === topics.directoryCommands.name ? 'directory.command' : 'directory.query',
+      schemaVersion: 1,
+      time: new Date(now).toISOString(),
+      correlationId: asker.correlationId,
+      causationId: null,
+      actor: { kind: 'key', id: keyId },
+      directory,
+      data,
+      replyTo: this.channel.address,
+      deadline: new Date(now + this.settings.requestTimeoutMs).toISOString(),
+    };
+    const answer = this.expect(id, late);
+    // Commands keep a directory's order; questions have none to keep and are spread.
+    const key = topic === topics.directoryCommands.name ? directory : id;
+    try {
+      await this.commands.send(topic, [{ key, value: JSON.stringify(request) }]);
+    } catch (error) {
+      this.forget(id);
+      answer.catch(() => undefined);
+      if (error instanceof Hindrance) throw new Unavailable(`${late} (${error.message})`, RETRY_AFTER_S);
+      throw error;
+    }
+    return JSON.parse(await answer) as unknown;
+  }
+
+  private expect(id: string, late: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(id);
+        reject(new Unavailable(late, RETRY_AFTER_S));
+      }, this.settings.requestTimeoutMs);
+      this.waiting.set(id, { resolve, reject, timer });
+    });
+  }
+
+  private forget(id: string): void {
+    clearTimeout(this.waiting.get(id)?.timer);
+    this.waiting.delete(id);
+  }
+}
+
+function settled(reply: CommandReply | QueryReply): Done | Found {
+  if (reply.outcome === 'refused') throw new Refusal(reply.code, reply.text, reply.scimType);
+  if (reply.outcome === 'hindered') throw new Unavailable(reply.text, RETRY_AFTER_S);
+  return reply;
+}

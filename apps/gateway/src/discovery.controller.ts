@@ -1,0 +1,49 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import {
+  listResponse,
+  type Resource,
+  resourceTypeDocuments,
+  schemaDocuments,
+  ScimError,
+  serviceProviderConfigDocument,
+} from '#libs/scim';
+import { GatewaySettings } from './gateway.config.js';
+
+/** What this server can do (RFC 7644 §4); open to everybody, since it tells nothing of anybody. */
+@Controller('v2')
+export class DiscoveryController {
+  constructor(private readonly settings: GatewaySettings) {}
+
+  @Get('ServiceProviderConfig')
+  config() {
+    return serviceProviderConfigDocument(this.settings.baseUrl);
+  }
+
+  @Get('ResourceTypes')
+  resourceTypes() {
+    return all(resourceTypeDocuments(this.settings.baseUrl));
+  }
+
+  @Get('ResourceTypes/:id')
+  resourceType(@Param('id') id: string) {
+    return one(resourceTypeDocuments(this.settings.baseUrl), id, 'resource type');
+  }
+
+  @Get('Schemas')
+  schemas() {
+    return all(schemaDocuments(this.settings.baseUrl));
+  }
+
+  @Get('Schemas/:id')
+  schema(@Param('id') id: string) {
+    return one(schemaDocuments(this.settings.baseUrl), id, 'schema');
+  }
+}
+
+const all = (documents: readonly Resource[]) => listResponse(documents, { total: documents.length, startIndex: 1 });
+
+function one(documents: readonly Resource[], id: string, kind: string): Resource {
+  const found = documents.find((document) => String(document['id']).toLowerCase() === id.toLowerCase());
+  if (found === undefined) throw new ScimError(404, undefined, `There is no ${kind} ${JSON.stringify(id.slice(0, 200))}.`);
+  return found;
+}

@@ -1,0 +1,43 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Clock, Readiness, SystemClock } from '#libs/service';
+import { ActivityReport } from './activity.js';
+import { BearerGuard } from './bearer.guard.js';
+import { DirectoryClient } from './directory.client.js';
+import { ActOnDirectoryHandler, AskDirectoryHandler } from './directory.handler.js';
+import { DiscoveryController } from './discovery.controller.js';
+import { GatewaySettings } from './gateway.config.js';
+import { GroupsController } from './groups.controller.js';
+import { KnownKeys } from './known-keys.js';
+import { GatewayReadiness, Lifecycle } from './lifecycle.js';
+import { ScimErrorFilter } from './scim-error.filter.js';
+import { UsersController } from './users.controller.js';
+
+export { configureGateway, gatewayAdapter } from './http.js';
+
+/** The gateway without a transport: that comes from whoever runs it. */
+@Module({})
+export class GatewayModule {
+  static forRoot(settings: GatewaySettings): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [CqrsModule],
+      controllers: [UsersController, GroupsController, DiscoveryController],
+      providers: [
+        { provide: GatewaySettings, useValue: settings },
+        { provide: Clock, useClass: SystemClock },
+        { provide: Readiness, useClass: GatewayReadiness },
+        { provide: APP_FILTER, useClass: ScimErrorFilter },
+        ActOnDirectoryHandler,
+        AskDirectoryHandler,
+        ActivityReport,
+        BearerGuard,
+        DirectoryClient,
+        KnownKeys,
+        Lifecycle,
+      ],
+      exports: [Readiness],
+    };
+  }
+}

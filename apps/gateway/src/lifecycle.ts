@@ -1,0 +1,56 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { Readiness } from '#libs/service';
+import { ActivityReport } from './activity.js';
+import type { Called } from './bearer.guard.js';
+import { DirectoryClient } from './directory.client.js';
+import { KnownKeys } from './known-keys.js';
+
+/** Ready when keys can be checked and answers can be heard. */
+@Injectable()
+export class GatewayReadiness extends Readiness {
+  constructor(
+    private readonly keys: KnownKeys,
+    private readonly directory: DirectoryClient,
+  ) {
+    super();
+  }
+
+  problems(): string[] {
+    const problems: string[] = [];
+    if (!this.keys.isFresh()) problems.push('the key table has not been heard from for 30 s');
+    if (!this.directory.isOpen()) problems.push('the way back for answers is not open');
+    return problems;
+  }
+}
+
+/** Start and end, in order: the way back and the keys before the first request; the last reports after the last one. */
+@Injectable()
+export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly keys: KnownKeys,
+    private readonly directory: DirectoryClient,
+    private readonly activity: ActivityReport,
+    private readonly http: HttpAdapterHost,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.activity.note(request as Called, reply);
+      done();
+    });
+    await this.directory.start();
+    await this.keys.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.activity.flush();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.directory.stop();
+    await this.keys.stop();
+  }
+}

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { topics } from '#libs/contracts';
+import { KafkaModule } from '#libs/kafka';
+import { HealthModule, logModule, runService } from '#libs/service';
+import { readNotifierSettings } from './notifier.config.js';
+import { NotifierModule } from './notifier.module.js';
+
+@Module({})
+class NotifierProcess {}
+
+await runService({
+  name: 'notifier',
+  build() {
+    const { brokers, partitions, port, host, logLevel, ...settings } = readNotifierSettings(process.env);
+    const notifier = NotifierModule.forRoot(settings);
+    const kafka = KafkaModule.forRoot({
+      brokers,
+      clientId: 'notifier',
+      partitions,
+      topics: [topics.provisioningActivity, topics.notifierCommands],
+    });
+    const imports = [logModule('notifier', logLevel), kafka, notifier, HealthModule.of(notifier)];
+    return { module: { module: NotifierProcess, imports }, port, host };
+  },
+});

@@ -1,0 +1,60 @@
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Database, openDatabase } from '#libs/postgres';
+import { Clock, Readiness, SystemClock } from '#libs/service';
+import { ActivityDoor } from './activity/activity.door.js';
+import { CountFailuresHandler } from './activity/activity.handler.js';
+import { FolderChannel } from './mail/folder.channel.js';
+import { MailChannel } from './mail/mail.channel.js';
+import { SmtpChannel } from './mail/smtp.channel.js';
+import { NOTIFIER_SCHEMA, NotifierSchema } from './notifier.schema.js';
+import { Outbox } from './outbox/outbox.js';
+import { NotifierReadiness } from './readiness.js';
+import { RecipientsDoor } from './recipients/recipients.door.js';
+import { SetAddressesHandler } from './recipients/recipients.handler.js';
+
+export interface NotifierSettings {
+  databaseUrl: string;
+  mail: {
+    from: string;
+    /** Without it mails are written as files into `folder`. */
+    smtpUrl?: string;
+    folder: string;
+  };
+  /** Is told the path of each mail that was written as a file; a line in the log unless given. */
+  mailWritten?: (path: string) => void;
+  /** The machine's own unless given. */
+  clock?: Clock;
+}
+
+/** The notifier, all but the transport: CommandLog and ReplyChannel come from a global module. */
+@Module({})
+export class NotifierModule {
+  static forRoot(settings: NotifierSettings): DynamicModule {
+    const { databaseUrl, clock = new SystemClock() } = settings;
+    const database = openDatabase({ url: databaseUrl, schema: NOTIFIER_SCHEMA, poolMax: 4 });
+    return {
+      module: NotifierModule,
+      imports: [CqrsModule],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: Clock, useValue: clock },
+        { provide: MailChannel, useFactory: () => mailChannel(settings) },
+        { provide: NotifierSchema, useFactory: () => new NotifierSchema(databaseUrl, database) },
+        { provide: Readiness, useClass: NotifierReadiness },
+        ActivityDoor,
+        CountFailuresHandler,
+        RecipientsDoor,
+        SetAddressesHandler,
+        Outbox,
+      ],
+      exports: [Readiness],
+    };
+  }
+}
+
+function mailChannel({ mail, mailWritten }: NotifierSettings): MailChannel {
+  if (mail.smtpUrl !== undefined) return new SmtpChannel(mail.smtpUrl, mail.from);
+  const log = new Logger('Mail');
+  return new FolderChannel(mail.folder, mail.from, mailWritten ?? ((path) => log.log(`Mail written to ${path}`)));
+}

@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+import {
+  commandReply,
+  type DirectoryCommand,
+  type DirectoryQuery,
+  type DirectorySummary,
+  type Hindered,
+  type KeyCommand,
+  type KeyReply,
+  keyReply,
+  type KeyScope,
+  type KeySummary,
+  notifierReply,
+  publicEvent,
+  type PublicEvent,
+  queryReply,
+  type Refused,
+  topics,
+} from '#libs/contracts';
+import type { Services } from './bus.client.js';
+
+/** A service said no, in words for people. */
+export class Refusal extends Error {}
+
+const KEY_ID_LENGTH = 10;
+const KEY_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** What an administrator does at the command line, said to the services. Every method throws Refusal on their "no". */
+export class Office {
+  constructor(private readonly services: Services) {}
+
+  async createDirectory(name: string): Promise<{ id: string; name: string }> {
+    const id = randomUUID();
+    const data: DirectoryCommand = { do: 'create-directory', name };
+    const reply = commandReply.parse(
+      await this.services.ask({ topic: topics.directoryCommands.name, type: 'directory.command', directory: id, data }),
+    );
+    if (reply.outcome !== 'done') throw no(reply);
+    return { id, name: name.trim() };
+  }
+
+  async directories(): Promise<DirectorySummary[]> {
+    const reply = await this.query(null, { find: 'directories' });
+    if (reply.outcome !== 'directories') throw no(reply);
+    return reply.directories;
+  }
+
+  /** The directory that people mean by an id, the beginning of one, or a name. */
+  async directory(wanted: string): Promise<DirectorySummary> {
+    const all = await this.directories();
+    const same = all.filter(({ id, name }) => id === wanted || name === wanted);
+    const near = all.filter(({ id, name }) => id.startsWith(wanted) || name.toLowerCase() === wanted.toLowerCase());
+    const [found, another] = same.length > 0 ? same : near;
+    if (found === undefined) throw new Refusal(`There is no directory "${wanted}"; "directory list" shows those there are.`);
+    if (another !== undefined) throw new Refusal(`More than one directory is meant by "${wanted}"; give its id.`);
+    return found;
+  }
+
+  async createKey(directory: string, options: { name: string; expiresInDays: number | null }): Promise<{ key: KeySummary; token: string }> {
+    // The secret comes back sealed to a key pair that lives only here and now.
+    const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
+    const scopes: KeyScope[] = ['scim:read', 'scim:write', 'events:read'];
+    const sealTo = { ...(await exportJWK(publicKey)) };
+    const reply = await this.keys(directory, { do: 'issue-key', id: newKeyId(), scopes, sealTo, ...options });
+    if (reply.outcome !== 'issued') throw no(reply);
+    const { plaintext } = await compactDecrypt(reply.sealedSecret, privateKey);
+    return { key: reply.key, token: new TextDecoder().decode(plaintext) };
+  }
+
+  /** The keys of one directory, or (null) of all. */
+  async listKeys(directory: string | null): Promise<KeySummary[]> {
+    const reply = await this.keys(directory, { do: 'list-keys' });
+    if (reply.outcome !== 'keys') throw no(reply);
+    return reply.keys;
+  }
+
+  async revokeKey(id: string): Promise<KeySummary> {
+    const reply = await this.keys(null, { do: 'revoke-key', id });
+    if (reply.outcome !== 'revoked') throw no(reply);
+    return reply.key;
+  }
+
+  async setNotification(directory: DirectorySummary, addresses: string[]): Promise<string[]> {
+    const data = { do: 'set-addresses', addresses, directoryName: directory.name };
+    const question = { topic: topics.notifierCommands.name, type: 'notifier.command', directory: directory.id, data };
+    const reply = notifierReply.parse(await this.services.ask(question));
+    if (reply.outcome !== 'addresses') throw no(reply);
+    return reply.addresses;
+  }
+
+  /** The next changes of a directory after this sequence, oldest first. */
+  async changes(directory: string, after: number, limit: number): Promise<PublicEvent[]> {
+    const reply = await this.query(directory, { find: 'changes', after, limit });
+    if (reply.outcome !== 'changes') throw no(reply);
+    return reply.changes.map((change) => publicEvent.parse(change));
+  }
+
+  private async query(directory: string | null, data: DirectoryQuery) {
+    return queryReply.parse(
+      await this.services.ask({ topic: topics.directoryQueries.name, type: 'directory.query', directory, data }),
+    );
+  }
+
+  private async keys(directory: string | null, data: KeyCommand): Promise<KeyReply> {
+    return keyReply.parse(
+      await this.services.ask({ topic: topics.keysCommands.name, type: 'keys.command', directory, data }),
+    );
+  }
+}
+
+function no(reply: Refused | Hindered | { outcome: string }): Refusal {
+  return new Refusal('text' in reply ? reply.text : `an answer of an unexpected kind: ${reply.outcome}`);
+}
+
+function newKeyId(): string {
+  // 252 is the largest multiple of 36 that a byte holds: without the cut some letters would be likelier.
+  let id = '';
+  while (id.length < KEY_ID_LENGTH) {
+    for (const byte of randomBytes(KEY_ID_LENGTH)) {
+      if (byte < 252 && id.length < KEY_ID_LENGTH) id += KEY_ID_LETTERS.charAt(byte % KEY_ID_LETTERS.length);
+    }
+  }
+  return id;
+}

@@ -1,0 +1,19 @@
+import { listResponse } from './list-response.js';
+
+describe('a list response', () => {
+  it('is a list also when nothing was found (Q16)', () => {
+    expect(listResponse([], { total: 0, startIndex: 1 })).toEqual({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults: 0,
+      startIndex: 1,
+      itemsPerPage: 0,
+      Resources: [],
+    });
+  });
+
+  it('carries cursors instead of an index (RFC 9865)', () => {
+    const list = listResponse([{ id: '1' }], { total: 9, nextCursor: 'n' });
+    expect(list).toMatchObject({ itemsPerPage: 1, nextCursor: 'n' });
+    expect(list).not.toHaveProperty('startIndex');
+  });
+});

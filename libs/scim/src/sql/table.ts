@@ -1,0 +1,62 @@
+/** How a column holds its values: as text, as text folded with foldKey, or as a PostgreSQL type of its own. */
+type Holding = 'text' | 'folded' | 'uuid' | 'boolean' | 'instant';
+
+export interface SqlColumn {
+  /** An SQL expression, a column as a rule. Written by this project, never by a caller. */
+  readonly sql: string;
+  readonly holds: Holding;
+}
+
+/**
+ * Where a table keeps what a filter may name. Paths are canonical (`userName`, `meta.created`, `emails.value`); whatever is
+ * not listed is looked up in the jsonb column.
+ */
+export interface SqlTable {
+  /** The jsonb column with the canonical attributes. */
+  readonly json: string;
+  readonly columns: Readonly<Record<string, SqlColumn>>;
+  /** text[] columns with the folded values of a multi-valued attribute, for an index that finds candidates. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** Multi-valued attributes that are rows of another table: what follows `from`, and the column with the other's id. */
+  readonly relations: Readonly<Record<string, { readonly from: string; readonly value: SqlColumn }>>;
+}
+
+/** The directory's table of users, with alias `r`. */
+export const USER_TABLE: SqlTable = {
+  json: 'r.attributes',
+  columns: {
+    id: { sql: 'r.id', holds: 'uuid' },
+    externalId: { sql: 'r.external_id', holds: 'text' },
+    userName: { sql: 'r.user_name_key', holds: 'folded' },
+    displayName: { sql: 'r.display_name_key', holds: 'folded' },
+    active: { sql: 'r.active', holds: 'boolean' },
+    meta: { sql: `'meta'::text`, holds: 'text' },
+    'meta.resourceType': { sql: `'User'::text`, holds: 'text' },
+    'meta.created': { sql: 'r.created_at', holds: 'instant' },
+    'meta.lastModified': { sql: 'r.last_modified', holds: 'instant' },
+    'meta.version': { sql: `('W/"' || r.version || '"')`, holds: 'text' },
+  },
+  keys: { 'emails.value': 'r.email_keys' },
+  relations: {
+    groups: { from: 'group_member e where e.member_id = r.id', value: { sql: 'e.group_id', holds: 'uuid' } },
+  },
+};
+
+/** The directory's table of groups, with alias `r`. */
+export const GROUP_TABLE: SqlTable = {
+  json: 'r.attributes',
+  columns: {
+    id: { sql: 'r.id', holds: 'uuid' },
+    externalId: { sql: 'r.external_id', holds: 'text' },
+    displayName: { sql: 'r.display_name_key', holds: 'folded' },
+    meta: { sql: `'meta'::text`, holds: 'text' },
+    'meta.resourceType': { sql: `'Group'::text`, holds: 'text' },
+    'meta.created': { sql: 'r.created_at', holds: 'instant' },
+    'meta.lastModified': { sql: 'r.last_modified', holds: 'instant' },
+    'meta.version': { sql: `('W/"' || r.version || '"')`, holds: 'text' },
+  },
+  keys: {},
+  relations: {
+    members: { from: 'group_member e where e.group_id = r.id', value: { sql: 'e.member_id', holds: 'uuid' } },
+  },
+};
