@@ -10,7 +10,11 @@ export default {
       { path: PURE, pathNot: SPEC },
       { path: ['node_modules', '^libs/(postgres|kafka|service|testing)/'], pathNot: ['node_modules/zod/'] },
     ),
-    forbid('zod-is-for-contracts-and-settings', { path: '^libs/(scim|event-sourcing|messaging)/' }, { path: 'node_modules/zod/' }),
+    forbid(
+      'zod-is-for-contracts-and-settings',
+      { path: '^libs/(scim|event-sourcing|messaging)/' },
+      { path: 'node_modules/zod/' },
+    ),
     forbid('pure-is-handed-time-and-chance', { path: PURE, pathNot: SPEC }, { dependencyTypes: ['core'] }),
     forbid('scim-knows-nobody', { path: '^libs/scim/', pathNot: SPEC }, { path: '^(libs/(?!scim/)|apps/)' }),
     forbid(
@@ -29,7 +33,11 @@ export default {
       { path: '^(?:apps|libs)/([^/]+)/' },
       { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$'] },
     ),
-    forbid('apps-meet-on-the-bus', { path: '^apps/([^/]+)/', pathNot: '^apps/roster/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    forbid(
+      'apps-meet-on-the-bus',
+      { path: '^apps/([^/]+)/', pathNot: '^apps/roster/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
     forbid(
       'the-host-takes-modules-only',
       { path: '^apps/roster/' },

@@ -19,5 +19,7 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/scripts/test-servers.mjs',
+  globalTeardown: '<rootDir>/scripts/test-servers-end.mjs',
   testTimeout: 60_000,
 };

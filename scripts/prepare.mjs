@@ -10,7 +10,9 @@ process.chdir(root);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Roster installs itself with Node.js 20.19 or later; this is ${process.version}. Install a newer Node.js.`);
+  console.error(
+    `Roster installs itself with Node.js 20.19 or later; this is ${process.version}. Install a newer Node.js.`,
+  );
   process.exit(1);
 }
 

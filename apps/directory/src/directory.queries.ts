@@ -21,8 +21,10 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
   constructor(private readonly database: Database) {}
 
   async execute({ directory, query }: AskDirectory): Promise<QueryReply> {
-    if (query.find === 'directories') return { outcome: 'directories', directories: await listDirectories(this.database) };
-    if (directory === null) return { outcome: 'refused', code: 'invalid', text: 'This question is about a directory; none was named.' };
+    if (query.find === 'directories')
+      return { outcome: 'directories', directories: await listDirectories(this.database) };
+    if (directory === null)
+      return { outcome: 'refused', code: 'invalid', text: 'This question is about a directory; none was named.' };
     switch (query.find) {
       case 'user':
       case 'group': {

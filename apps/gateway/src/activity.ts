@@ -46,7 +46,9 @@ export class ActivityReport {
         await this.commands.send(topics.provisioningActivity.name, batch);
       } catch (error) {
         this.waiting.unshift(...batch);
-        this.log.warn(`${this.waiting.length} reports wait for the log (${this.dropped} lost so far): ${String(error)}`);
+        this.log.warn(
+          `${this.waiting.length} reports wait for the log (${this.dropped} lost so far): ${String(error)}`,
+        );
         return; // the next request tries again
       }
     }

@@ -79,11 +79,21 @@ export class DirectoryClient {
   }
 
   async query(asker: Asker, data: DirectoryQuery): Promise<Found> {
-    const reply = (await this.ask(topics.directoryQueries.name, asker, data, 'The directory did not answer.')) as QueryReply;
+    const reply = (await this.ask(
+      topics.directoryQueries.name,
+      asker,
+      data,
+      'The directory did not answer.',
+    )) as QueryReply;
     return settled(reply) as Found;
   }
 
-  private async ask(topic: string, asker: Asker, data: DirectoryCommand | DirectoryQuery, late: string): Promise<unknown> {
+  private async ask(
+    topic: string,
+    asker: Asker,
+    data: DirectoryCommand | DirectoryQuery,
+    late: string,
+  ): Promise<unknown> {
     if (this.channel === undefined) throw new Unavailable('The gateway is starting.', 1);
     if (this.waiting.size >= OUTSTANDING_MAX) throw new Unavailable('Too many requests are waiting.', RETRY_AFTER_S);
     const id = v7();

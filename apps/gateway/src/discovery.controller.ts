@@ -43,7 +43,10 @@ export class DiscoveryController {
 const all = (documents: readonly Resource[]) => listResponse(documents, { total: documents.length, startIndex: 1 });
 
 function one(documents: readonly Resource[], id: string, kind: string): Resource {
-  const found = documents.find((document) => String(document['id']).toLowerCase() === id.toLowerCase());
-  if (found === undefined) throw new ScimError(404, undefined, `There is no ${kind} ${JSON.stringify(id.slice(0, 200))}.`);
+  const found = documents.find(
+    (document) => typeof document.id === 'string' && document.id.toLowerCase() === id.toLowerCase(),
+  );
+  if (found === undefined)
+    throw new ScimError(404, undefined, `There is no ${kind} ${JSON.stringify(id.slice(0, 200))}.`);
   return found;
 }

@@ -37,12 +37,21 @@ export class GroupsController {
   @Post()
   @HttpCode(201)
   async create(@Req() request: Called, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown) {
-    const stored = await this.door.change(request, { do: 'create-group', id: this.directory.newId(), ...readGroup(body) });
+    const stored = await this.door.change(request, {
+      do: 'create-group',
+      id: this.directory.newId(),
+      ...readGroup(body),
+    });
     return this.door.changed(request, reply, stored);
   }
 
   @Put(':id')
-  async replace(@Req() request: Called, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Body() body: unknown) {
+  async replace(
+    @Req() request: Called,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ) {
     const command = { do: 'replace-group', id: resourceId(groupType, id), ...readGroup(body) } as const;
     const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
     return this.door.changed(request, reply, stored);
@@ -67,6 +76,10 @@ export class GroupsController {
   @Delete(':id')
   @HttpCode(204)
   async remove(@Req() request: Called, @Param('id') id: string): Promise<void> {
-    await this.door.change(request, { do: 'delete-group', id: resourceId(groupType, id), ifMatch: this.door.ifMatch(request) });
+    await this.door.change(request, {
+      do: 'delete-group',
+      id: resourceId(groupType, id),
+      ifMatch: this.door.ifMatch(request),
+    });
   }
 }

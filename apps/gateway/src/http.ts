@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
@@ -13,7 +14,7 @@ export function gatewayAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     rewriteUrl: ({ url = '/' }) => straightUrl(url),
-    genReqId: ({ headers }) => {
+    genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && SANE_ID.test(given) ? given : v7();
     },
@@ -25,7 +26,9 @@ export function straightUrl(url: string): string {
   const end = url.indexOf('?');
   const [path, query] = end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end)];
   const parts = path.split('/').filter((part) => part !== '');
-  const spelled = parts.map((part, place) => (place === 1 && parts[0] === 'v2' ? (SPELLING.get(part.toLowerCase()) ?? part) : part));
+  const spelled = parts.map((part, place) =>
+    place === 1 && parts[0] === 'v2' ? (SPELLING.get(part.toLowerCase()) ?? part) : part,
+  );
   return `/${spelled.join('/')}${query}`;
 }
 
@@ -42,8 +45,6 @@ export function configureGateway(app: NestFastifyApplication): void {
   };
   const json = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
   fastify.addContentTypeParser(json, { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, parse);
-  // Some clients name no type at all; what they send is JSON or nothing.
-  fastify.addContentTypeParser('', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, parse);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();

@@ -56,7 +56,8 @@ export class KnownKeys {
     const key = this.keys.get(id);
     if (key === undefined || !isSecretOf(key, token)) return { reason: 'No such key.' };
     if (key.status !== 'live') return { reason: 'This key has been revoked.' };
-    if (key.expiresAt !== null && new Date(key.expiresAt) <= this.clock.now()) return { reason: 'This key has expired.' };
+    if (key.expiresAt !== null && new Date(key.expiresAt) <= this.clock.now())
+      return { reason: 'This key has expired.' };
     return { keyId: key.id, directory: key.directory, scopes: key.scopes };
   }
 

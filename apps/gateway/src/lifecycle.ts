@@ -1,9 +1,13 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Readiness } from '#libs/service';
 import { ActivityReport } from './activity.js';
-import type { Called } from './bearer.guard.js';
 import { DirectoryClient } from './directory.client.js';
 import { KnownKeys } from './known-keys.js';
 
@@ -38,7 +42,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onResponse', (request, reply, done) => {
-      this.activity.note(request as Called, reply);
+      this.activity.note(request, reply);
       done();
     });
     await this.directory.start();

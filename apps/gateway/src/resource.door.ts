@@ -33,7 +33,9 @@ export class ResourceDoor {
   async list(request: Called): Promise<object> {
     const { filter, startIndex, count, ...wanted } = readListParameters(request.query);
     const withRelated = wants(this.type, this.related, wanted);
-    const found = await this.queries.execute(new AskDirectory(asker(request), this.listQuery({ filter, startIndex, count }, withRelated)));
+    const found = await this.queries.execute(
+      new AskDirectory(asker(request), this.listQuery({ filter, startIndex, count }, withRelated)),
+    );
     if (found.outcome !== 'list') throw new Error(`a list was asked for, ${found.outcome} came`);
     const resources = found.resources.map((stored) => rendered(this.type, stored, this.baseUrl, wanted));
     return listResponse(resources, { total: found.total, startIndex });
@@ -72,7 +74,10 @@ export class ResourceDoor {
     return found.resource;
   }
 
-  private listQuery(page: Pick<ReturnType<typeof readListParameters>, 'filter' | 'startIndex' | 'count'>, related: boolean): DirectoryQuery {
+  private listQuery(
+    page: Pick<ReturnType<typeof readListParameters>, 'filter' | 'startIndex' | 'count'>,
+    related: boolean,
+  ): DirectoryQuery {
     return this.related === 'groups'
       ? { find: 'users', ...page, withGroups: related }
       : { find: 'groups', ...page, withMembers: related };

@@ -30,7 +30,10 @@ export class ScimErrorFilter implements ExceptionFilter {
     const failure = this.failure(error, request.id);
     request.failure = failure;
     if (error instanceof Unavailable) void reply.header('retry-after', String(error.retryAfterS));
-    void reply.status(failure.status).header('content-type', SCIM_JSON).send(JSON.stringify(errorBody(failure)));
+    void reply
+      .status(failure.status)
+      .header('content-type', SCIM_JSON)
+      .send(JSON.stringify(errorBody(failure)));
   }
 
   private failure(error: unknown, correlationId: string): Failure {

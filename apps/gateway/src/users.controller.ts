@@ -41,14 +41,24 @@ export class UsersController {
   }
 
   @Put(':id')
-  async replace(@Req() request: Called, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Body() body: unknown) {
+  async replace(
+    @Req() request: Called,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ) {
     const command = { do: 'replace-user', id: resourceId(userType, id), attributes: readUser(body) } as const;
     const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
     return this.door.changed(request, reply, stored);
   }
 
   @Patch(':id')
-  async patch(@Req() request: Called, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Body() body: unknown) {
+  async patch(
+    @Req() request: Called,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ) {
     const command = { do: 'patch-user', id: resourceId(userType, id), operations: readUserPatch(body) } as const;
     const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
     return this.door.changed(request, reply, stored);
@@ -57,6 +67,10 @@ export class UsersController {
   @Delete(':id')
   @HttpCode(204)
   async remove(@Req() request: Called, @Param('id') id: string): Promise<void> {
-    await this.door.change(request, { do: 'delete-user', id: resourceId(userType, id), ifMatch: this.door.ifMatch(request) });
+    await this.door.change(request, {
+      do: 'delete-user',
+      id: resourceId(userType, id),
+      ifMatch: this.door.ifMatch(request),
+    });
   }
 }

@@ -2,6 +2,7 @@
 export function daysFrom(text: string): number | null {
   if (text === 'never') return null;
   const days = /^(\d{1,4})d?$/.exec(text)?.[1];
-  if (days === undefined || Number(days) < 1) throw new Error(`"${text}" is no duration: write days as 365d, or never.`);
+  if (days === undefined || Number(days) < 1)
+    throw new Error(`"${text}" is no duration: write days as 365d, or never.`);
   return Number(days);
 }

@@ -10,6 +10,7 @@ const settings = z.object({
     .default('./data')
     .transform((path) => resolve(path)),
   PUBLIC_URL: z.url().optional(),
+  DATABASE_URL: z.url().optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('Roster <roster@localhost>'),
   PARTITIONS: z.coerce.number().int().min(1).max(1024).default(16),

@@ -52,12 +52,16 @@ export class Office {
     const same = all.filter(({ id, name }) => id === wanted || name === wanted);
     const near = all.filter(({ id, name }) => id.startsWith(wanted) || name.toLowerCase() === wanted.toLowerCase());
     const [found, another] = same.length > 0 ? same : near;
-    if (found === undefined) throw new Refusal(`There is no directory "${wanted}"; "directory list" shows those there are.`);
+    if (found === undefined)
+      throw new Refusal(`There is no directory "${wanted}"; "directory list" shows those there are.`);
     if (another !== undefined) throw new Refusal(`More than one directory is meant by "${wanted}"; give its id.`);
     return found;
   }
 
-  async createKey(directory: string, options: { name: string; expiresInDays: number | null }): Promise<{ key: KeySummary; token: string }> {
+  async createKey(
+    directory: string,
+    options: { name: string; expiresInDays: number | null },
+  ): Promise<{ key: KeySummary; token: string }> {
     // The secret comes back sealed to a key pair that lives only here and now.
     const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
     const scopes: KeyScope[] = ['scim:read', 'scim:write', 'events:read'];
@@ -70,13 +74,19 @@ export class Office {
 
   /** The keys of one directory, or (null) of all. */
   async listKeys(directory: string | null): Promise<KeySummary[]> {
+    if (directory === null) {
+      const all = await this.directories();
+      return (await Promise.all(all.map(({ id }) => this.listKeys(id)))).flat();
+    }
     const reply = await this.keys(directory, { do: 'list-keys' });
     if (reply.outcome !== 'keys') throw no(reply);
     return reply.keys;
   }
 
   async revokeKey(id: string): Promise<KeySummary> {
-    const reply = await this.keys(null, { do: 'revoke-key', id });
+    const key = (await this.listKeys(null)).find((one) => one.id === id);
+    if (key === undefined) throw new Refusal(`There is no key "${id}"; "key list" shows those there are.`);
+    const reply = await this.keys(key.directory, { do: 'revoke-key', id });
     if (reply.outcome !== 'revoked') throw no(reply);
     return reply.key;
   }
@@ -102,7 +112,7 @@ export class Office {
     );
   }
 
-  private async keys(directory: string | null, data: KeyCommand): Promise<KeyReply> {
+  private async keys(directory: string, data: KeyCommand): Promise<KeyReply> {
     return keyReply.parse(
       await this.services.ask({ topic: topics.keysCommands.name, type: 'keys.command', directory, data }),
     );

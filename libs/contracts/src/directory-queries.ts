@@ -24,7 +24,12 @@ export type DirectoryQueryRequest = Request<DirectoryQuery>;
 /** Parses one message of `directory.queries`; throws a ZodError that names the place. */
 export const parseDirectoryQuery = (json: unknown): DirectoryQueryRequest => queryRequest.parse(json);
 
-export const directorySummary = z.object({ id: z.uuid(), name: z.string(), createdAt: z.string(), sequence: z.number() });
+export const directorySummary = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  createdAt: z.string(),
+  sequence: z.number(),
+});
 export type DirectorySummary = z.infer<typeof directorySummary>;
 
 /** `changes` are public events (see public-events.ts), oldest first. */

@@ -8,9 +8,6 @@ export interface Decider<State, Command, Event> {
 }
 
 /** The state after these events, oldest first. */
-export function fold<State, Command, Event>(
-  decider: Decider<State, Command, Event>,
-  events: readonly Event[],
-): State {
+export function fold<State, Command, Event>(decider: Decider<State, Command, Event>, events: readonly Event[]): State {
   return events.reduce((state, event) => decider.evolve(state, event), decider.initial);
 }

@@ -1,4 +1,12 @@
-import { Controller, Get, HttpCode, Inject, Module, type DynamicModule, ServiceUnavailableException } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Module,
+  type DynamicModule,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 
 /** What a service says of itself: whether it can do its work now, and if not, why. */
 export abstract class Readiness {

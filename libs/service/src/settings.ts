@@ -12,7 +12,10 @@ export class SettingsError extends Error {
  * Reads what a service is told by its environment. Empty values count as absent.
  * Throws a SettingsError with the whole list, so that an operator mends all of it at once.
  */
-export function readSettings<Schema extends z.ZodObject>(schema: Schema, environment: NodeJS.ProcessEnv): z.infer<Schema> {
+export function readSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv,
+): z.infer<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   if (result.success) return result.data;

@@ -50,7 +50,11 @@ export async function decideBatch(
   const events: Recorded[] = [];
   const answers: Answer[] = [];
   const positions = new Map(lastPositions);
-  await load(database, world, commands.flatMap(({ request }) => hints(request)));
+  await load(
+    database,
+    world,
+    commands.flatMap(({ request }) => hints(request)),
+  );
 
   for (const { partition, request } of commands) {
     let outcome: ReturnType<typeof decide>;
@@ -58,7 +62,10 @@ export async function decideBatch(
       outcome = await decideLoading(database, world, request, now);
     } catch (error) {
       broken(request, error);
-      answers.push({ request, reply: { outcome: 'hindered', text: 'The directory could not carry this out; it was logged.' } });
+      answers.push({
+        request,
+        reply: { outcome: 'hindered', text: 'The directory could not carry this out; it was logged.' },
+      });
       continue;
     }
     if ('refused' in outcome) {

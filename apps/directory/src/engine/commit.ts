@@ -1,6 +1,7 @@
 import { type Database } from '#libs/postgres';
 import { emailKeys, foldKey } from '#libs/scim';
 import type { Decided } from './batch.js';
+import { nameIn } from './name.js';
 
 /** Where this process believes a partition stands, and where it will stand after the commit. */
 export interface OwnerStep {
@@ -39,11 +40,11 @@ export async function commit(database: Database, owners: readonly OwnerStep[], d
       : {
           directory_id: of.get(id),
           id,
-          user_name_key: foldKey(String(user.attributes['userName'])),
-          external_id: user.attributes['externalId'] ?? null,
-          display_name_key: key(user.attributes['displayName']),
+          user_name_key: foldKey(nameIn(user.attributes, 'userName')),
+          external_id: user.attributes.externalId ?? null,
+          display_name_key: key(user.attributes.displayName),
           email_keys: emailKeys(user.attributes),
-          active: user.attributes['active'] ?? null,
+          active: user.attributes.active ?? null,
           version: user.version,
           created_at: user.created,
           attributes: user.attributes,
@@ -55,8 +56,8 @@ export async function commit(database: Database, owners: readonly OwnerStep[], d
       : {
           directory_id: of.get(id),
           id,
-          display_name_key: foldKey(String(group.attributes['displayName'])),
-          external_id: group.attributes['externalId'] ?? null,
+          display_name_key: foldKey(nameIn(group.attributes, 'displayName')),
+          external_id: group.attributes.externalId ?? null,
           version: group.version,
           created_at: group.created,
           attributes: group.attributes,

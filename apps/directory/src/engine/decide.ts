@@ -37,10 +37,20 @@ export function decide(
 
 function refusal(error: unknown): CommandReply {
   if (error instanceof Refusal) {
-    return { outcome: 'refused', code: error.code, text: error.message, ...(error.scimType && { scimType: error.scimType }) };
+    return {
+      outcome: 'refused',
+      code: error.code,
+      text: error.message,
+      ...(error.scimType && { scimType: error.scimType }),
+    };
   }
   if (error instanceof ScimError) {
-    return { outcome: 'refused', code: 'invalid', text: error.detail, ...(error.scimType && { scimType: error.scimType }) };
+    return {
+      outcome: 'refused',
+      code: 'invalid',
+      text: error.detail,
+      ...(error.scimType && { scimType: error.scimType }),
+    };
   }
   throw error;
 }
@@ -51,4 +61,3 @@ export function replyTo(decision: Decision, world: World, directory: string): Co
   const resource = subject === null ? null : world[subject.type](directory, subject.id);
   return { outcome: 'done', resource, ...(leftOut !== undefined && leftOut.length > 0 && { leftOut }) };
 }
-

@@ -1,5 +1,4 @@
-import type { CommandReply, DirectoryCommand, DirectoryEvent, EntityType } from '#libs/contracts';
-import type { World } from './world.js';
+import type { DirectoryEvent, EntityType } from '#libs/contracts';
 
 /** An event that has been decided but has no place in the order yet. */
 export interface NewEvent {
@@ -20,11 +19,3 @@ export interface Occasion {
   directory: string;
   now: string;
 }
-
-export type Decide<Command extends DirectoryCommand = DirectoryCommand> = (
-  command: Command,
-  world: World,
-  occasion: Occasion,
-) => Decision;
-
-export type Done = Extract<CommandReply, { outcome: 'done' }>;

@@ -125,7 +125,10 @@ export class Engine {
     }
   }
 
-  private steps(ends: ReadonlyMap<number, bigint>, events: readonly { partition: number; position: number }[]): OwnerStep[] {
+  private steps(
+    ends: ReadonlyMap<number, bigint>,
+    events: readonly { partition: number; position: number }[],
+  ): OwnerStep[] {
     const last = new Map(events.map(({ partition, position }) => [partition, position]));
     return [...ends].flatMap(([partition, nextOffset]) => {
       const owner = this.owned.get(partition);
@@ -161,7 +164,10 @@ export class Engine {
 
   /** Commands of this batch that were answered before, in an earlier batch. */
   private repeated(placed: readonly Placed[]): Promise<Map<string, Answer['reply']>> {
-    return storedAnswers(this.database, placed.map(({ request }) => request.id));
+    return storedAnswers(
+      this.database,
+      placed.map(({ request }) => request.id),
+    );
   }
 
   private answer(answers: readonly Answer[]): void {

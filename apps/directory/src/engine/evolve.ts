@@ -2,6 +2,7 @@ import type { DirectoryEvent, Member } from '#libs/contracts';
 import { type Attributes, foldKey } from '#libs/scim';
 import type { NewEvent } from './decision.js';
 import type { Entity, Need, World } from './world.js';
+import { nameIn } from './name.js';
 
 /** What a batch changed, so that the read model is written once for each row, however many events touched it. */
 export class Touched {
@@ -13,7 +14,13 @@ export class Touched {
 }
 
 /** Lets an event take effect in the world, for the commands that follow in the batch. Gives the entity's new version. */
-export function evolve(world: World, touched: Touched, directory: string, now: string, { entityId, event }: NewEvent): number {
+export function evolve(
+  world: World,
+  touched: Touched,
+  directory: string,
+  now: string,
+  { entityId, event }: NewEvent,
+): number {
   switch (event.type) {
     case 'DirectoryCreated': {
       const known = { id: directory, name: event.data.name, partition: -1, sequence: 0, version: 1, created: now };
@@ -43,7 +50,10 @@ export function evolve(world: World, touched: Touched, directory: string, now: s
   }
 }
 
-const NAMES = { user: { of: 'userName', attribute: 'userName' }, group: { of: 'groupName', attribute: 'displayName' } } as const;
+const NAMES = {
+  user: { of: 'userName', attribute: 'userName' },
+  group: { of: 'groupName', attribute: 'displayName' },
+} as const;
 
 function put(
   world: World,
@@ -59,8 +69,8 @@ function put(
   const { attributes, created } = event.data;
   const after = { id, version: (before?.version ?? 0) + 1, created, lastModified: now, attributes };
   const { of, attribute } = NAMES[kind];
-  const oldKey = before === null ? undefined : foldKey(String(before.attributes[attribute]));
-  const newKey = foldKey(String(attributes[attribute]));
+  const oldKey = before === null ? undefined : foldKey(nameIn(before.attributes, attribute));
+  const newKey = foldKey(nameIn(attributes, attribute));
   if (oldKey !== undefined && oldKey !== newKey) world.learn({ of, directory, key: oldKey }, null);
   world.learn({ of, directory, key: newKey }, id);
   world.learn(need, after);
@@ -71,7 +81,7 @@ function put(
 function remove(world: World, touched: Touched, kind: 'user' | 'group', directory: string, id: string): number {
   const before = world[kind](directory, id);
   const { of, attribute } = NAMES[kind];
-  if (before !== null) world.learn({ of, directory, key: foldKey(String(before.attributes[attribute])) }, null);
+  if (before !== null) world.learn({ of, directory, key: foldKey(nameIn(before.attributes, attribute)) }, null);
   world.learn({ of: kind, directory, id }, null);
   touched[`${kind}s`].set(id, null);
   return (before?.version ?? 0) + 1;

@@ -1,6 +1,7 @@
 import type { DirectoryCommandRequest } from '#libs/contracts';
 import { foldKey } from '#libs/scim';
 import type { Need } from './world.js';
+import { nameIn } from './name.js';
 
 /** What a command will surely look at: loaded for the whole batch at once. What is missing here is loaded when asked for. */
 export function hints({ directory, data: command }: DirectoryCommandRequest): Need[] {
@@ -9,14 +10,14 @@ export function hints({ directory, data: command }: DirectoryCommandRequest): Ne
     case 'create-directory':
       return needs;
     case 'create-user':
-      return [...needs, { of: 'userName', directory, key: foldKey(String(command.attributes['userName'])) }];
+      return [...needs, { of: 'userName', directory, key: foldKey(nameIn(command.attributes, 'userName')) }];
     case 'replace-user':
     case 'patch-user':
       return [...needs, { of: 'user', directory, id: command.id }];
     case 'delete-user':
       return [...needs, { of: 'user', directory, id: command.id }, { of: 'groupsOf', member: command.id }];
     case 'create-group': {
-      const name: Need = { of: 'groupName', directory, key: foldKey(String(command.attributes['displayName'])) };
+      const name: Need = { of: 'groupName', directory, key: foldKey(nameIn(command.attributes, 'displayName')) };
       return [...needs, name, ...memberHints(directory, command.id, command.members)];
     }
     case 'replace-group': {

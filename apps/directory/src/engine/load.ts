@@ -34,7 +34,10 @@ export async function load(database: Database, world: World, needs: readonly Nee
 }
 
 type EntityNeed = Extract<Need, { of: 'user' | 'group' }>;
-const isEntity = (kind: 'user' | 'group') => (need: Need): need is EntityNeed => need.of === kind;
+const isEntity =
+  (kind: 'user' | 'group') =>
+  (need: Need): need is EntityNeed =>
+    need.of === kind;
 
 async function directories(database: Database, world: World, needs: readonly Extract<Need, { of: 'directory' }>[]) {
   if (needs.length === 0) return;
@@ -49,12 +52,7 @@ async function directories(database: Database, world: World, needs: readonly Ext
   }
 }
 
-async function entities(
-  database: Database,
-  world: World,
-  kind: 'user' | 'group',
-  needs: readonly EntityNeed[],
-) {
+async function entities(database: Database, world: World, kind: 'user' | 'group', needs: readonly EntityNeed[]) {
   if (needs.length === 0) return;
   for (const need of needs) world.learn(need, null);
   const wanted = needs.filter(({ id }) => UUID.test(id)); // an id that Roster never gave is nobody's

@@ -60,7 +60,9 @@ const owned = (row: OwnerRow): Owned => ({
  * directory's commands would land where nobody expects them.
  */
 export async function fixPartitions(database: Database, partitions: number): Promise<void> {
-  await database.query('fix_partitions', 'insert into system (partitions) values ($1) on conflict do nothing', [partitions]);
+  await database.query('fix_partitions', 'insert into system (partitions) values ($1) on conflict do nothing', [
+    partitions,
+  ]);
   const [row] = await database.query<{ partitions: number }>('partitions', 'select partitions from system');
   if (row?.partitions !== partitions) {
     throw new Error(

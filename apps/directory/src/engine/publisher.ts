@@ -87,7 +87,9 @@ export class Publisher {
       line.published = line.wanted;
       return;
     }
-    await line.writer.append(events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })));
+    await line.writer.append(
+      events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })),
+    );
     line.published = last.position;
     await this.database.query(
       'published',

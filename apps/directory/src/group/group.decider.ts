@@ -5,6 +5,7 @@ import type { Decision, NewEvent, Occasion } from '../engine/decision.js';
 import { present } from '../engine/precondition.js';
 import type { World } from '../engine/world.js';
 import { leaveAllGroups, memberChange, MEMBERS_PER_EVENT_MAX } from './membership.js';
+import { nameIn } from '../engine/name.js';
 
 export type GroupCommand = Extract<
   DirectoryCommand,
@@ -57,7 +58,7 @@ function attributesAfter(
 }
 
 function refuseTakenName(attributes: Attributes, id: string, world: World, directory: string): void {
-  const displayName = String(attributes['displayName']);
+  const displayName = nameIn(attributes, 'displayName');
   const holder = world.holder('groupName', directory, foldKey(displayName));
   if (holder === null || holder === id) return;
   throw new Refusal(

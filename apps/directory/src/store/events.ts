@@ -53,7 +53,9 @@ export async function changesAfter(
 
 function recorded(row: EventRow): Recorded {
   if (row.schema_version > SCHEMA_VERSION_MAX) {
-    throw new Error(`event ${row.partition}/${row.position} is of a newer version than this program knows; run the newer program`);
+    throw new Error(
+      `event ${row.partition}/${row.position} is of a newer version than this program knows; run the newer program`,
+    );
   }
   return {
     id: row.id,

@@ -63,12 +63,19 @@ export async function findMany(
         );
   // A page that is not full ends the list, so it says how long the list is.
   const isLast = rows.length > 0 && rows.length < query.count;
-  const total = isLast || (rows.length === 0 && offset === 0 && query.count > 0) ? offset + rows.length : await count(database, from, given);
+  const total =
+    isLast || (rows.length === 0 && offset === 0 && query.count > 0)
+      ? offset + rows.length
+      : await count(database, from, given);
   return { total, resources: await withRelations(database, kind, rows, withRelated) };
 }
 
 async function count(database: Database, from: string, values: readonly unknown[]): Promise<number> {
-  const [row] = await database.query<{ total: number }>(statementName('count', from), `select count(*) as total ${from}`, values);
+  const [row] = await database.query<{ total: number }>(
+    statementName('count', from),
+    `select count(*) as total ${from}`,
+    values,
+  );
   return row?.total ?? 0;
 }
 
@@ -97,7 +104,13 @@ async function withRelations(
   rows: readonly ResourceRow[],
   withRelated: boolean,
 ): Promise<StoredResource[]> {
-  const related = withRelated ? await relations(database, kind, rows.map(({ id }) => id)) : undefined;
+  const related = withRelated
+    ? await relations(
+        database,
+        kind,
+        rows.map(({ id }) => id),
+      )
+    : undefined;
   return rows.map(({ id, version, created_at, last_modified, attributes }) => ({
     id,
     attributes,
@@ -108,7 +121,11 @@ async function withRelations(
   }));
 }
 
-async function relations(database: Database, kind: 'user' | 'group', ids: readonly string[]): Promise<Map<string, Related>> {
+async function relations(
+  database: Database,
+  kind: 'user' | 'group',
+  ids: readonly string[],
+): Promise<Map<string, Related>> {
   if (ids.length === 0) return new Map();
   if (kind === 'group') {
     const rows = await database.query<{ group_id: string; value: string; type: 'User' | 'Group' }>(
@@ -138,5 +155,10 @@ export async function listDirectories(database: Database): Promise<DirectorySumm
     'list_directories',
     'select id, name, created_at, sequence from directory order by created_at, id',
   );
-  return rows.map(({ id, name, created_at, sequence }) => ({ id, name, sequence, createdAt: created_at.toISOString() }));
+  return rows.map(({ id, name, created_at, sequence }) => ({
+    id,
+    name,
+    sequence,
+    createdAt: created_at.toISOString(),
+  }));
 }

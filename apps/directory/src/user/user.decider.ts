@@ -5,6 +5,7 @@ import type { Decision, NewEvent, Occasion } from '../engine/decision.js';
 import { present } from '../engine/precondition.js';
 import type { Entity, World } from '../engine/world.js';
 import { leaveAllGroups } from '../group/membership.js';
+import { nameIn } from '../engine/name.js';
 
 export type UserCommand = Extract<
   DirectoryCommand,
@@ -30,7 +31,7 @@ function eventsOf(command: UserCommand, world: World, occasion: Occasion): NewEv
     }
     case 'replace-user': {
       const before = present('user', world.user(directory, command.id), command.ifMatch);
-      const active = before.attributes['active'] ?? true;
+      const active = before.attributes.active ?? true;
       return changed(before, { active, ...command.attributes }, world, directory).map(about);
     }
     case 'patch-user': {
@@ -55,18 +56,18 @@ function changed(before: Entity, after: Attributes, world: World, directory: str
   const changes = all.filter(({ path }) => path !== 'active');
   const events: DirectoryEvent[] = [];
   if (changes.length > 0) {
-    const active = before.attributes['active'];
+    const active = before.attributes.active;
     const attributes = { ...after, ...(active !== undefined && { active }) };
     events.push({ type: 'UserUpdated', data: { changes, attributes, created } });
   }
-  const [was, is] = [before.attributes['active'] !== false, after['active'] !== false];
+  const [was, is] = [before.attributes.active !== false, after.active !== false];
   if (was && !is) events.push({ type: 'UserDeactivated', data: { attributes: after, created } });
   if (!was && is) events.push({ type: 'UserReactivated', data: { attributes: { ...after, active: true }, created } });
   return events;
 }
 
 function refuseTakenName(attributes: Attributes, id: string, world: World, directory: string): void {
-  const userName = String(attributes['userName']);
+  const userName = nameIn(attributes, 'userName');
   const holder = world.holder('userName', directory, foldKey(userName));
   if (holder === null || holder === id) return;
   throw new Refusal('already-exists', `Another user of this directory has the userName ${userName}.`, 'uniqueness');

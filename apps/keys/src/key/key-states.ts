@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type KeyState, topics } from '#libs/contracts';
+import { keyState, topics } from '#libs/contracts';
 import { StateTable } from '#libs/messaging';
 import { Database } from '#libs/postgres';
 import { sentence } from '#libs/service';
-import { keyState } from './key.projection.js';
+import { stateOf } from './key.projection.js';
 import { keyVersions, lockKeys } from './key.queries.js';
 
 const TOPIC = topics.keysState.name;
@@ -67,12 +67,21 @@ export class KeyStates implements OnApplicationBootstrap, OnModuleDestroy {
       const rows = await lockKeys(transaction, ids);
       await this.table.put(
         TOPIC,
-        rows.map((row) => ({ key: row.id, value: JSON.stringify(keyState(row)) })),
+        rows.map((row) => ({ key: row.id, value: JSON.stringify(stateOf(row)) })),
       );
     });
   }
 }
 
+/** The version of each key that is published; of what cannot be read, none. */
 function versions(snapshot: ReadonlyMap<string, string>): Map<string, number> {
-  return new Map([...snapshot].map(([id, value]) => [id, (JSON.parse(value) as KeyState).version]));
+  return new Map([...snapshot].map(([id, value]) => [id, keyState.safeParse(parsed(value)).data?.version ?? 0]));
+}
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null;
+  }
 }

@@ -26,11 +26,8 @@ export class KeyDoor implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.subscription = await this.commandLog.work({
       topic: TOPIC,
       group: GROUP,
-      handle: (messages) => this.handle(messages),
-      failed: (error) => {
-        this.failure = `${TOPIC}: ${sentence(error)}`;
-        this.log.error(this.failure);
-      },
+      handle: (messages) => this.watched(messages),
+      failed: (error) => this.log.error(`${TOPIC}: ${sentence(error)}`),
     });
   }
 
@@ -44,9 +41,18 @@ export class KeyDoor implements OnApplicationBootstrap, BeforeApplicationShutdow
     return this.failure === undefined ? [] : [this.failure];
   }
 
+  private async watched(messages: readonly Received[]): Promise<void> {
+    try {
+      await this.handle(messages);
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = `${TOPIC} cannot be worked on: ${sentence(error)}`;
+      throw error;
+    }
+  }
+
   private async handle(messages: readonly Received[]): Promise<void> {
     for (const message of messages) await this.take(message);
-    this.failure = undefined;
   }
 
   private async take(message: Received): Promise<void> {

@@ -7,7 +7,7 @@ import { issueSecret } from '../secret.js';
 import { firstReply, keepReply } from './command-result.queries.js';
 import { KeyStates } from './key-states.js';
 import { type KeyAction, keyDecider, type KeyEvent } from './key.decider.js';
-import { keyRow, type KeyRow, keySummary } from './key.projection.js';
+import { keyRow, type KeyRow, summaryOf } from './key.projection.js';
 import { keysOf, saveKey } from './key.queries.js';
 
 const ATTEMPTS_MAX = 4;
@@ -69,13 +69,13 @@ export class ActOnKeyHandler implements ICommandHandler<ActOnKey> {
     const circumstances = { directory, by: request.actor, at: now.toISOString() };
     if (change.do === 'revoke-key') {
       const { row } = await decided(transaction, change.id, { do: 'revoke', ...circumstances });
-      return { outcome: 'revoked', key: keySummary(row, now) };
+      return { outcome: 'revoked', key: summaryOf(row, now) };
     }
     const { id, name, scopes, expiresInDays, sealTo } = change;
     const { sha256, sealed } = await issueSecret(id, sealTo);
     const issue: KeyAction = { do: 'issue', id, name, scopes, expiresInDays, secretSha256: sha256, ...circumstances };
     const { row, isNews } = await decided(transaction, id, issue);
-    if (isNews) return { outcome: 'issued', key: keySummary(row, now), sealedSecret: sealed };
+    if (isNews) return { outcome: 'issued', key: summaryOf(row, now), sealedSecret: sealed };
     throw new Refusal('already-exists', 'This key has been issued already; its secret is shown once only.');
   }
 }
@@ -96,7 +96,7 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
 
   async execute({ directory }: ListKeys): Promise<KeySummary[]> {
     const rows = await keysOf(this.database, directory);
-    return rows.map((row) => keySummary(row, this.clock.now()));
+    return rows.map((row) => summaryOf(row, this.clock.now()));
   }
 }
 

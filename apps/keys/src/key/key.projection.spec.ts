@@ -1,4 +1,4 @@
-import { keyState, keySummary, type KeyRow } from './key.projection.js';
+import { type KeyRow, stateOf, summaryOf } from './key.projection.js';
 
 const row: KeyRow = {
   id: 'k3y0000001',
@@ -17,23 +17,23 @@ const atTheEnd = new Date('2026-03-31T00:00:00Z');
 
 describe('a key, as people see it', () => {
   it('is live until the moment it expires', () => {
-    expect(keySummary(row, inMarch).status).toBe('live');
-    expect(keySummary(row, atTheEnd).status).toBe('expired');
-    expect(keySummary({ ...row, expiresAt: null }, atTheEnd).status).toBe('live');
+    expect(summaryOf(row, inMarch).status).toBe('live');
+    expect(summaryOf(row, atTheEnd).status).toBe('expired');
+    expect(summaryOf({ ...row, expiresAt: null }, atTheEnd).status).toBe('live');
   });
 
   it('stays revoked when it would have expired', () => {
-    expect(keySummary(revoked, atTheEnd).status).toBe('revoked');
+    expect(summaryOf(revoked, atTheEnd).status).toBe('revoked');
   });
 
   it('shows neither secret nor hash', () => {
-    expect(JSON.stringify(keySummary(row, inMarch))).not.toContain(row.secretSha256);
+    expect(JSON.stringify(summaryOf(row, inMarch))).not.toContain(row.secretSha256);
   });
 });
 
 describe('a key, as gateways see it', () => {
   it('says what is needed to check a secret, and whether it is revoked', () => {
-    expect(keyState(row)).toMatchObject({ secretSha256: row.secretSha256, status: 'live', version: 1 });
-    expect(keyState(revoked)).toMatchObject({ status: 'revoked', version: 2, expiresAt: row.expiresAt });
+    expect(stateOf(row)).toMatchObject({ secretSha256: row.secretSha256, status: 'live', version: 1 });
+    expect(stateOf(revoked)).toMatchObject({ status: 'revoked', version: 2, expiresAt: row.expiresAt });
   });
 });

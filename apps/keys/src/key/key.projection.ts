@@ -21,13 +21,13 @@ export function keyRow(id: string, key: IssuedKey, version: number): KeyRow {
 }
 
 /** What gateways need to know. Expiry is not a state: they hold the clock to `expiresAt` themselves. */
-export function keyState({ id, directory, secretSha256, scopes, expiresAt, revokedAt, version }: KeyRow): KeyState {
+export function stateOf({ id, directory, secretSha256, scopes, expiresAt, revokedAt, version }: KeyRow): KeyState {
   const status = revokedAt === null ? 'live' : 'revoked';
   return { id, directory, secretSha256, scopes, expiresAt, status, version };
 }
 
 /** What people see at this time: no secret and no hash. */
-export function keySummary(row: KeyRow, now: Date): KeySummary {
+export function summaryOf(row: KeyRow, now: Date): KeySummary {
   const { id, directory, name, scopes, createdAt, expiresAt, revokedAt } = row;
   return { id, directory, name, scopes, status: statusOf(row, now), createdAt, expiresAt, revokedAt };
 }

@@ -25,11 +25,8 @@ export class ActivityDoor implements OnApplicationBootstrap, BeforeApplicationSh
     this.subscription = await this.commandLog.work({
       topic: TOPIC,
       group: GROUP,
-      handle: (messages) => this.handle(messages),
-      failed: (error) => {
-        this.failure = `${TOPIC}: ${sentence(error)}`;
-        this.log.error(this.failure);
-      },
+      handle: (messages) => this.watched(messages),
+      failed: (error) => this.log.error(`${TOPIC}: ${sentence(error)}`),
     });
   }
 
@@ -43,11 +40,20 @@ export class ActivityDoor implements OnApplicationBootstrap, BeforeApplicationSh
     return this.failure === undefined ? [] : [this.failure];
   }
 
+  private async watched(messages: readonly Received[]): Promise<void> {
+    try {
+      await this.handle(messages);
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = `${TOPIC} cannot be worked on: ${sentence(error)}`;
+      throw error;
+    }
+  }
+
   private async handle(messages: readonly Received[]): Promise<void> {
     const activities = messages.map((message) => this.parsed(message)).filter((activity) => activity !== null);
     const failures = activities.map(failureOf).filter((failure) => failure !== null);
     if (failures.length > 0) await this.commands.execute(new CountFailures(failures));
-    this.failure = undefined;
   }
 
   private parsed(message: Received): Envelope<Activity> | null {

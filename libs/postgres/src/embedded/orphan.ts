@@ -14,7 +14,8 @@ export async function endOrphan(cluster: string): Promise<void> {
   const until = Date.now() + END_MS_MAX;
   signal(pid, 'SIGINT');
   while (signal(pid, 0)) {
-    if (Date.now() > until) throw new Error(`A PostgreSQL left over by an earlier run (pid ${pid}) does not end; end it and start again`);
+    if (Date.now() > until)
+      throw new Error(`A PostgreSQL left over by an earlier run (pid ${pid}) does not end; end it and start again`);
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
 }

@@ -1,0 +1,25 @@
+import { readKeysSettings } from './keys.config.js';
+
+describe('the settings of the key service', () => {
+  it('have defaults for all but the database and the brokers', () => {
+    const least = {
+      DATABASE_URL: 'postgres://keys:pw@127.0.0.1:5432/roster',
+      KAFKA_BROKERS: 'a:9092, b:9092',
+      PORT: '',
+    };
+    expect(readKeysSettings(least)).toEqual({
+      databaseUrl: least.DATABASE_URL,
+      brokers: ['a:9092', 'b:9092'],
+      port: 8082,
+      host: '127.0.0.1',
+      logLevel: 'info',
+      partitions: 16,
+    });
+  });
+
+  it('name all that is missing or wrong at once, and quote no value', () => {
+    const read = () => readKeysSettings({ DATABASE_URL: 'mysql://secret', PARTITIONS: '0' });
+    expect(read).toThrow(/DATABASE_URL[\s\S]*KAFKA_BROKERS[\s\S]*PARTITIONS/);
+    expect(read).not.toThrow(/secret/);
+  });
+});

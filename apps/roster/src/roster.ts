@@ -1,0 +1,148 @@
+import { Command, CommanderError } from 'commander';
+import { sentence } from '#libs/service';
+import { daysFrom } from './days.js';
+import { Office } from './office.js';
+import { publicUrl, readHostSettings } from './host.config.js';
+import { reachServices } from './reach.js';
+import { table } from './table.js';
+import { tail } from './tail.js';
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Reaches the services, does the work, and lets go of them. */
+async function withOffice(work: (office: Office) => Promise<void>): Promise<void> {
+  const services = reachServices(readHostSettings(process.env));
+  try {
+    await work(new Office(services));
+  } finally {
+    await services.close();
+  }
+}
+
+const show = (json: boolean | undefined, object: object, text: string) =>
+  print(json === true ? JSON.stringify(object) : text);
+
+interface Json {
+  json?: boolean;
+}
+
+const program = new Command('roster').description('Directories, keys and events of a running Roster').exitOverride();
+
+const directory = program.command('directory').description('directories');
+directory
+  .command('create')
+  .requiredOption('--name <name>', 'what people call it')
+  .option('--json')
+  .action(({ name, json }: { name: string } & Json) =>
+    withOffice(async (office) => {
+      const created = await office.createDirectory(name);
+      show(json, created, `Directory ${created.name} is made: ${created.id}`);
+    }),
+  );
+directory
+  .command('list')
+  .option('--json')
+  .action(({ json }: Json) =>
+    withOffice(async (office) => {
+      const all = await office.directories();
+      if (json === true) for (const one of all) print(JSON.stringify(one));
+      else
+        print(
+          table(
+            ['ID', 'NAME', 'CHANGES', 'CREATED'],
+            all.map((one) => [one.id, one.name, String(one.sequence), one.createdAt]),
+          ),
+        );
+    }),
+  );
+
+const key = program.command('key').description('keys that let a client provision a directory');
+key
+  .command('create')
+  .requiredOption('--directory <directory>', 'id or name')
+  .option('--name <name>', 'what the key is for', 'key')
+  .option('--expires <days>', 'life in days, as 365d; or never', '365d')
+  .option('--json')
+  .action(({ directory: wanted, name, expires, json }: { directory: string; name: string; expires: string } & Json) =>
+    withOffice(async (office) => {
+      const found = await office.directory(wanted);
+      const { key: made, token } = await office.createKey(found.id, { name, expiresInDays: daysFrom(expires) });
+      const tenantUrl = `${publicUrl(readHostSettings(process.env))}/v2`;
+      const { id, expiresAt } = made;
+      show(
+        json,
+        { id, token, tenantUrl, directory: found.id, name, expiresAt },
+        `Tenant URL: ${tenantUrl}\nSecret Token: ${token}\nKey ${id} of directory ${found.name}, ${expiresAt === null ? 'never expires' : `expires ${expiresAt}`}. The token is shown this once.`,
+      );
+    }),
+  );
+key
+  .command('list')
+  .option('--directory <directory>', 'id or name; all directories unless given')
+  .option('--json')
+  .action(({ directory: wanted, json }: { directory?: string } & Json) =>
+    withOffice(async (office) => {
+      const all = await office.listKeys(wanted === undefined ? null : (await office.directory(wanted)).id);
+      if (json === true) for (const one of all) print(JSON.stringify(one));
+      else {
+        const rows = all.map((one) => [one.id, one.name, one.directory, one.status, one.expiresAt ?? 'never']);
+        print(table(['ID', 'NAME', 'DIRECTORY', 'STATUS', 'EXPIRES'], rows));
+      }
+    }),
+  );
+key
+  .command('revoke')
+  .argument('<id>', 'the key’s id, as "key list" shows it')
+  .option('--json')
+  .action((id: string, { json }: Json) =>
+    withOffice(async (office) => {
+      const revoked = await office.revokeKey(id);
+      show(json, revoked, `Key ${revoked.id} is revoked.`);
+    }),
+  );
+
+program
+  .command('notify')
+  .description('who is told when provisioning fails')
+  .command('set')
+  .requiredOption('--directory <directory>', 'id or name')
+  .requiredOption('--email <address...>', 'addresses; they replace those before')
+  .option('--json')
+  .action(({ directory: wanted, email, json }: { directory: string; email: string[] } & Json) =>
+    withOffice(async (office) => {
+      const found = await office.directory(wanted);
+      const addresses = await office.setNotification(found, email);
+      show(
+        json,
+        { directory: found.id, addresses },
+        `Failures in ${found.name} are mailed to ${addresses.join(', ')}.`,
+      );
+    }),
+  );
+
+program
+  .command('events')
+  .description('the changes of a directory')
+  .command('tail')
+  .requiredOption('--directory <directory>', 'id or name')
+  .option('--from <sequence>', 'first sequence to show', '1')
+  .option('--follow', 'go on as changes come')
+  .option('--json')
+  .action(({ directory: wanted, from, follow, json }: { directory: string; from: string; follow?: boolean } & Json) =>
+    withOffice(async (office) => {
+      const { id } = await office.directory(wanted);
+      await tail(office, { directory: id, from: Number(from), follow: follow === true, json: json === true }, print);
+    }),
+  );
+
+// A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+process.stdout.on('error', () => process.exit(0));
+
+try {
+  await program.parseAsync();
+  process.exit(0);
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  process.stderr.write(`${sentence(error)}\n`);
+  process.exit(1);
+}

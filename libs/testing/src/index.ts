@@ -1,0 +1,4 @@
+export * from './eventually.js';
+export * from './given.js';
+export * from './postgres.js';
+export * from './free-port.js';
