@@ -31,7 +31,7 @@ export default {
     forbid(
       'rooms-have-one-door',
       { path: '^(?:apps|libs)/([^/]+)/' },
-      { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$'] },
+      { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|[^/]+[.]contract)[.]ts$'] },
     ),
     forbid(
       'apps-meet-on-the-bus',

@@ -1,16 +1,10 @@
-// Jest's global set-up: one real PostgreSQL for a whole run, unless DATABASE_ADMIN_URL names one already.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
+// Jest's global set-up: one real PostgreSQL and one real Kafka broker for a whole run, unless DATABASE_ADMIN_URL and
+// KAFKA_BROKERS name them already.
 export default async function startServers() {
-  if (process.env.DATABASE_ADMIN_URL || process.env.ROSTER_TEST_SERVERS === 'none') return;
-  const { startEmbeddedPostgres } = await import('../dist/libs/postgres/src/index.js');
-  const folder = await mkdtemp(join(tmpdir(), 'roster-postgres-'));
-  const server = await startEmbeddedPostgres({ dataFolder: folder, fsync: false });
-  process.env.DATABASE_ADMIN_URL = server.adminUrl;
-  globalThis.rosterTestServers = async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
+  if (process.env.ROSTER_TEST_SERVERS === 'none') return;
+  const { startKafka, startPostgres } = await import('../dist/libs/testing/src/index.js');
+  const [postgres, kafka] = await Promise.all([startPostgres(), startKafka()]);
+  process.env.DATABASE_ADMIN_URL = postgres.adminUrl;
+  process.env.KAFKA_BROKERS = kafka.brokers;
+  globalThis.rosterTestServers = () => Promise.all([postgres.stop(), kafka.stop()]);
 }

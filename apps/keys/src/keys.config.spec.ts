@@ -19,7 +19,7 @@ describe('the settings of the key service', () => {
 
   it('name all that is missing or wrong at once, and quote no value', () => {
     const read = () => readKeysSettings({ DATABASE_URL: 'mysql://secret', PARTITIONS: '0' });
-    expect(read).toThrow(/DATABASE_URL[\s\S]*KAFKA_BROKERS[\s\S]*PARTITIONS/);
+    for (const name of ['DATABASE_URL', 'KAFKA_BROKERS', 'PARTITIONS']) expect(read).toThrow(name);
     expect(read).not.toThrow(/secret/);
   });
 });

@@ -16,8 +16,7 @@ describe('the settings of the notifier', () => {
 
   it('name all that is missing or wrong at once, and quote no value', () => {
     const read = () => readNotifierSettings({ DATABASE_URL: 'mysql://secret', SMTP_URL: 'http://x', PORT: 'many' });
-    expect(read).toThrow(/DATABASE_URL[\s\S]*KAFKA_BROKERS/);
-    expect(read).toThrow(/SMTP_URL/);
+    for (const name of ['DATABASE_URL', 'KAFKA_BROKERS', 'SMTP_URL', 'PORT']) expect(read).toThrow(name);
     expect(read).not.toThrow(/secret/);
   });
 

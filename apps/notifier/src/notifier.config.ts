@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { readSettings } from '#libs/service';
+import { databaseUrl, portNumber, processSettings, readSettings } from '#libs/service';
 import type { NotifierSettings } from './notifier.module.js';
 
 const mailEnvironment = z.object({
@@ -13,12 +13,9 @@ const mailEnvironment = z.object({
 });
 
 const environment = mailEnvironment.extend({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  KAFKA_BROKERS: z.string().transform((list) => list.split(',').map((broker) => broker.trim())),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
-  HOST: z.string().default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  PARTITIONS: z.coerce.number().int().min(1).max(1024).default(16),
+  ...processSettings,
+  DATABASE_URL: databaseUrl,
+  PORT: portNumber.default(8083),
 });
 
 export interface NotifierProcessSettings extends NotifierSettings {

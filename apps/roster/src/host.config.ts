@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { readSettings } from '#libs/service';
+import { brokerList, logLevel, partitionCount, portNumber, readSettings } from '#libs/service';
 
 const settings = z.object({
-  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  GATEWAY_PORT: portNumber.default(8080),
   HOST: z.string().default('127.0.0.1'),
   ROSTER_DATA: z
     .string()
@@ -13,8 +13,9 @@ const settings = z.object({
   DATABASE_URL: z.url().optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('Roster <roster@localhost>'),
-  PARTITIONS: z.coerce.number().int().min(1).max(1024).default(16),
-  LOG_LEVEL: z.string().default('warn'),
+  KAFKA_BROKERS: brokerList.optional(),
+  PARTITIONS: partitionCount,
+  LOG_LEVEL: logLevel.default('warn'),
 });
 
 export type HostSettings = z.infer<typeof settings>;

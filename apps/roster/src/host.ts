@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { topics } from '#libs/contracts';
+import { KafkaModule } from '#libs/kafka';
 import { CommandLog, ReplyChannel } from '#libs/messaging';
 import { HealthModule, logModule } from '#libs/service';
 import { Logger } from 'nestjs-pino';
@@ -83,7 +85,7 @@ function modules(
     module: Everything,
     imports: [
       logModule('roster', settings.LOG_LEVEL),
-      InProcessModule.forRoot(partitions),
+      busModule(settings),
       DirectoryModule.forRoot({ databaseUrl: urls.directory, partitions }),
       KeysModule.forRoot({ databaseUrl: urls.keys }),
       NotifierModule.forRoot({
@@ -95,6 +97,12 @@ function modules(
       HealthModule.of(gateway),
     ],
   };
+}
+
+/** The bus within this process, or Kafka when brokers are named. */
+function busModule({ KAFKA_BROKERS: brokers, PARTITIONS: partitions }: HostSettings): DynamicModule {
+  if (brokers === undefined) return InProcessModule.forRoot(partitions);
+  return KafkaModule.forRoot({ brokers, clientId: 'roster', partitions, topics: Object.values(topics) });
 }
 
 /** Says at once, before anything is started, that somebody else has the port. */

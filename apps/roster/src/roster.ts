@@ -11,7 +11,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Reaches the services, does the work, and lets go of them. */
 async function withOffice(work: (office: Office) => Promise<void>): Promise<void> {
-  const services = reachServices(readHostSettings(process.env));
+  const services = await reachServices(readHostSettings(process.env));
   try {
     await work(new Office(services));
   } finally {
@@ -140,6 +140,8 @@ process.stdout.on('error', () => process.exit(0));
 
 try {
   await program.parseAsync();
+  // What is still on its way to a slow reader would be cut off.
+  await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(0);
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);

@@ -5,10 +5,10 @@ export abstract class ChangeLog {
   /** Opens the one writer of a partition; an earlier writer of it, wherever it runs, can write no more. */
   abstract open(topic: string, partition: number): Promise<ChangeWriter>;
 
-  /** Reads committed messages only, in order for each partition. With `group` it resumes where that group had got to. */
+  /** Reads committed messages only, in order for each partition, as one of a group, and resumes where the group had got to. */
   abstract subscribe(options: {
     topic: string;
-    group?: string;
+    group: string;
     start: 'earliest' | 'latest';
     handle(messages: readonly Received[]): Promise<void>;
     failed(error: unknown): void;

@@ -1,4 +1,5 @@
 export * from './settings.js';
+export * from './process-settings.js';
 export * from './clock.js';
 export * from './run-service.js';
 export * from './log.module.js';

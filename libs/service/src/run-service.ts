@@ -27,7 +27,7 @@ export async function runService(options: {
     options.configure?.(app);
     endOnSignal(app, options.name);
     await app.listen(port, host);
-    new Logger(options.name).log(`${options.name} is up on port ${port}`);
+    new Logger(options.name).log(`${options.name} is up on port ${new URL(await app.getUrl()).port}`);
   } catch (error) {
     process.stderr.write(`${options.name} cannot start: ${sentence(error)}\n`);
     process.exit(1);

@@ -1,33 +1,27 @@
 import { ChangeLog, type ChangeWriter } from '../change-log.js';
 import type { Message, Received, Subscription } from '../message.js';
+import { Log } from './log.js';
 
-const KEPT_PER_PARTITION = 10_000;
+const MESSAGES_PER_CALL = 500;
 const PAUSE_MS = 200;
 
 type SubscribeOptions = Parameters<ChangeLog['subscribe']>[0];
-interface Reader {
-  topic: string;
-  waiting: Received[];
-  wake: () => void;
-}
 
-/** The public log within one process. It keeps the newest of each partition for late readers; the event store has them all. */
+/** The public log within one process. It keeps the newest for late readers; the event store has them all. */
 export class InProcessChangeLog extends ChangeLog {
-  private readonly kept = new Map<string, Received[]>();
+  private readonly logs = new Map<string, Log<Received>>();
+  private readonly newest = new Map<string, Received>();
   private readonly writers = new Map<string, object>();
-  private readonly readers = new Set<Reader>();
 
   open(topic: string, partition: number): Promise<ChangeWriter> {
     const place = `${topic}/${partition}`;
     const token = {};
     this.writers.set(place, token);
-    const log = this.kept.get(place) ?? [];
-    this.kept.set(place, log);
     return Promise.resolve({
-      last: () => Promise.resolve(log.at(-1) ?? null),
+      last: () => Promise.resolve(this.newest.get(place) ?? null),
       append: (messages) => {
         if (this.writers.get(place) !== token) return Promise.reject(new Error('a newer writer has this partition'));
-        this.append(topic, partition, log, messages);
+        this.append(topic, place, partition, messages);
         return Promise.resolve();
       },
       close: () => {
@@ -37,45 +31,50 @@ export class InProcessChangeLog extends ChangeLog {
     });
   }
 
-  subscribe({ topic, start, handle, failed }: SubscribeOptions): Promise<Subscription> {
-    const past = [...this.kept].filter(([place]) => place.startsWith(`${topic}/`)).flatMap(([, log]) => log);
-    const reader: Reader = { topic, waiting: start === 'earliest' ? past : [], wake: () => undefined };
-    this.readers.add(reader);
+  subscribe({ topic, group, start, handle, failed }: SubscribeOptions): Promise<Subscription> {
+    const log = this.log(topic);
+    log.join(group, start);
     let isOpen = true;
     const run = async () => {
       while (isOpen) {
-        const taken = reader.waiting.splice(0);
+        const taken = log.next(group, MESSAGES_PER_CALL);
         if (taken.length === 0) {
-          await new Promise<void>((resolve) => (reader.wake = resolve));
+          await log.more(group);
           continue;
         }
-        await handle(taken).catch(async (error: unknown) => {
+        try {
+          await handle(taken);
+          log.advance(group, taken.length);
+        } catch (error) {
           failed(error);
-          reader.waiting.unshift(...taken);
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-        });
+        }
       }
     };
     const done = run();
     return Promise.resolve({
       close: async () => {
         isOpen = false;
-        this.readers.delete(reader);
-        reader.wake();
+        log.wake(group);
         await done;
       },
     });
   }
 
-  private append(topic: string, partition: number, log: Received[], messages: readonly Message[]): void {
-    let offset = (log.at(-1)?.offset ?? -1n) + 1n;
+  private append(topic: string, place: string, partition: number, messages: readonly Message[]): void {
+    let offset = (this.newest.get(place)?.offset ?? -1n) + 1n;
     const received = messages.map((message) => ({ ...message, partition, offset: offset++ }));
-    log.push(...received);
-    log.splice(0, Math.max(0, log.length - KEPT_PER_PARTITION));
-    for (const reader of this.readers) {
-      if (reader.topic !== topic) continue;
-      reader.waiting.push(...received);
-      reader.wake();
-    }
+    const last = received.at(-1);
+    if (last === undefined) return;
+    this.newest.set(place, last);
+    this.log(topic).append(received);
+  }
+
+  private log(topic: string): Log<Received> {
+    const known = this.logs.get(topic);
+    if (known !== undefined) return known;
+    const log = new Log<Received>();
+    this.logs.set(topic, log);
+    return log;
   }
 }

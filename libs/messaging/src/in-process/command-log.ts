@@ -1,35 +1,26 @@
 import { CommandLog } from '../command-log.js';
 import type { Message, Received, Subscription } from '../message.js';
 import { partitionOfKey } from '../partition.js';
+import { Log } from './log.js';
 
 const MESSAGES_PER_CALL = 500;
 const PAUSE_MS = { first: 50, max: 2_000 };
 
-interface Queue {
-  waiting: { message: Message; partition: number }[];
-  wake: () => void;
-}
-
 type ConsumeOptions = Parameters<CommandLog['consume']>[0];
 type WorkOptions = Parameters<CommandLog['work']>[0];
+type Taken = readonly { message: Message; partition: number }[];
 
-/**
- * The command log of one process: nothing outlives it, so offsets are numbered from where the consumer says it stands.
- * Messages sent before anybody reads them wait.
- */
+/** The command log of one process. Nothing outlives it, so offsets are numbered from where the consumer says it stands. */
 export class InProcessCommandLog extends CommandLog {
-  private readonly queues = new Map<string, Queue>();
+  private readonly logs = new Map<string, Log<{ message: Message; partition: number }>>();
 
   constructor(private readonly partitions: number) {
     super();
   }
 
   send(topic: string, messages: readonly Message[]): Promise<void> {
-    const queue = this.queue(topic);
-    for (const message of messages) {
-      queue.waiting.push({ message, partition: partitionOfKey(message.key, this.partitions) });
-    }
-    queue.wake();
+    const placed = messages.map((message) => ({ message, partition: partitionOfKey(message.key, this.partitions) }));
+    this.log(topic).append(placed);
     return Promise.resolve();
   }
 
@@ -37,7 +28,7 @@ export class InProcessCommandLog extends CommandLog {
     return Promise.resolve(partitionOfKey(key, this.partitions));
   }
 
-  async consume({ topic, assigned, receive, failed }: ConsumeOptions): Promise<Subscription> {
+  async consume({ topic, group, assigned, receive, failed }: ConsumeOptions): Promise<Subscription> {
     const all = Array.from({ length: this.partitions }, (_, partition) => partition);
     let next = new Map<number, bigint>();
     const assign = async () => {
@@ -45,50 +36,43 @@ export class InProcessCommandLog extends CommandLog {
       next = new Map(all.map((partition) => [partition, given.get(partition) ?? 0n]));
     };
     await assign();
-    return this.read(topic, failed, {
-      deliver: async (taken) => {
-        await receive(numbered(taken, new Map(next)));
-        for (const { partition } of taken) next.set(partition, (next.get(partition) ?? 0n) + 1n);
-      },
+    return this.read(this.log(topic), { group, start: 'earliest', failed }, next, {
+      deliver: receive,
       recover: assign,
     });
   }
 
-  work({ topic, handle, failed }: WorkOptions): Promise<Subscription> {
-    const next = new Map<number, bigint>();
+  work({ topic, group, start = 'earliest', handle, failed }: WorkOptions): Promise<Subscription> {
+    const recover = () => Promise.resolve();
     return Promise.resolve(
-      this.read(topic, failed, {
-        deliver: async (taken) => {
-          await handle(numbered(taken, new Map(next)));
-          for (const { partition } of taken) next.set(partition, (next.get(partition) ?? 0n) + 1n);
-        },
-        recover: () => Promise.resolve(),
-      }),
+      this.read(this.log(topic), { group, start, failed }, new Map(), { deliver: handle, recover }),
     );
   }
 
-  /** One reader: takes what has queued up, hands it over, and on an error hands the same over again. */
+  /** One reader: takes what has come, hands it over, and on an error hands the same over again. */
   private read(
-    topic: string,
-    failed: (error: unknown) => void,
-    hands: { deliver(taken: Queue['waiting']): Promise<void>; recover(): Promise<void> },
+    log: Log<Taken[number]>,
+    { group, start, failed }: { group: string; start: 'earliest' | 'latest'; failed(error: unknown): void },
+    next: Map<number, bigint>,
+    hands: { deliver(messages: readonly Received[]): Promise<void>; recover(): Promise<void> },
   ): Subscription {
-    const queue = this.queue(topic);
     let isOpen = true;
+    log.join(group, start);
     const run = async () => {
       let pause = PAUSE_MS.first;
       while (isOpen) {
-        const taken = queue.waiting.splice(0, MESSAGES_PER_CALL);
+        const taken = log.next(group, MESSAGES_PER_CALL);
         if (taken.length === 0) {
-          await new Promise<void>((resolve) => (queue.wake = resolve));
+          await log.more(group);
           continue;
         }
         try {
-          await hands.deliver(taken);
+          await hands.deliver(numbered(taken, new Map(next)));
+          for (const { partition } of taken) next.set(partition, (next.get(partition) ?? 0n) + 1n);
+          log.advance(group, taken.length);
           pause = PAUSE_MS.first;
         } catch (error) {
           failed(error);
-          queue.waiting.unshift(...taken);
           await new Promise((resolve) => setTimeout(resolve, pause));
           pause = Math.min(pause * 2, PAUSE_MS.max);
           await hands.recover().catch(failed);
@@ -99,22 +83,22 @@ export class InProcessCommandLog extends CommandLog {
     return {
       close: async () => {
         isOpen = false;
-        queue.wake();
+        log.wake(group);
         await done;
       },
     };
   }
 
-  private queue(topic: string): Queue {
-    const known = this.queues.get(topic);
+  private log(topic: string): Log<Taken[number]> {
+    const known = this.logs.get(topic);
     if (known !== undefined) return known;
-    const queue: Queue = { waiting: [], wake: () => undefined };
-    this.queues.set(topic, queue);
-    return queue;
+    const log = new Log<Taken[number]>();
+    this.logs.set(topic, log);
+    return log;
   }
 }
 
-function numbered(taken: Queue['waiting'], next: Map<number, bigint>): Received[] {
+function numbered(taken: Taken, next: Map<number, bigint>): Received[] {
   return taken.map(({ message, partition }) => {
     const offset = next.get(partition) ?? 0n;
     next.set(partition, offset + 1n);

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { topics } from '#libs/contracts';
+import { KafkaModule } from '#libs/kafka';
+import { HealthModule, logModule, runService } from '#libs/service';
+import { readDirectorySettings } from './directory.config.js';
+import { DirectoryModule } from './directory.module.js';
+
+@Module({})
+class DirectoryProcess {}
+
+await runService({
+  name: 'directory',
+  build() {
+    const { databaseUrl, brokers, partitions, port, host, logLevel } = readDirectorySettings(process.env);
+    const service = DirectoryModule.forRoot({ databaseUrl, partitions });
+    const kafka = KafkaModule.forRoot({ brokers, clientId: 'directory', partitions, topics: Object.values(topics) });
+    const imports = [logModule('directory', logLevel), kafka, service, HealthModule.of(service)];
+    return { module: { module: DirectoryProcess, imports }, port, host };
+  },
+});

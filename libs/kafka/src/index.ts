@@ -1,0 +1,2 @@
+export * from './connect-kafka.js';
+export * from './kafka.module.js';

@@ -1,0 +1,119 @@
+import type { Kafka, Producer } from 'kafkajs';
+import { Hindrance, partitionOfKey } from '#libs/messaging';
+
+const BATCH_BYTES_MAX = 900_000; // a broker takes 1 MiB in one record batch unless its topic says otherwise
+const SEND_MS_MAX = 8_000;
+const RECORD_OVERHEAD_BYTES = 100;
+const RETRY = { initialRetryTime: 20, maxRetryTime: 1_000, retries: 8 };
+
+/** What is sent: `null` as value deletes the key from a compacted topic. */
+export interface Outgoing {
+  key: string;
+  value: string | null;
+  headers?: Record<string, string>;
+}
+
+interface Entry {
+  messages: Outgoing[];
+  bytes: number;
+  resolve(): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+interface Line {
+  waiting: Entry[];
+  isRunning: boolean;
+}
+
+/** Sends durably (acks from all), one produce in flight for each topic; what piles up meanwhile goes with the next one. */
+export class Sender {
+  private readonly lines = new Map<string, Line>();
+
+  private constructor(private readonly producer: Producer) {}
+
+  static async connect(kafka: Kafka): Promise<Sender> {
+    const producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      retry: RETRY,
+      createPartitioner:
+        () =>
+        ({ message, partitionMetadata }) =>
+          partitionOfKey(String(message.key), partitionMetadata.length),
+    });
+    await producer.connect();
+    return new Sender(producer);
+  }
+
+  /** Resolves when all of it is in the log. Throws Hindrance when that cannot be said within 8 s. */
+  async send(topic: string, messages: readonly Outgoing[]): Promise<void> {
+    const line = this.lines.get(topic) ?? { waiting: [], isRunning: false };
+    this.lines.set(topic, line);
+    await Promise.all(parts(messages).map((part) => this.queue(topic, line, part)));
+  }
+
+  async close(): Promise<void> {
+    await this.producer.disconnect();
+  }
+
+  private queue(topic: string, line: Line, { messages, bytes }: Pick<Entry, 'messages' | 'bytes'>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        line.waiting = line.waiting.filter((other) => other !== entry);
+        reject(new Hindrance(`Kafka has not confirmed a message on ${topic} within ${SEND_MS_MAX / 1_000} seconds`));
+      }, SEND_MS_MAX);
+      const entry: Entry = { messages, bytes, resolve, reject, timer };
+      line.waiting.push(entry);
+      if (!line.isRunning) void this.run(topic, line);
+    });
+  }
+
+  private async run(topic: string, line: Line): Promise<void> {
+    line.isRunning = true;
+    while (line.waiting.length > 0) {
+      const entries = takeSome(line);
+      try {
+        const messages = entries.flatMap((entry) => entry.messages);
+        await this.producer.send({ topic, messages, acks: -1 });
+        for (const { resolve } of entries) resolve();
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        for (const { reject } of entries) {
+          reject(new Hindrance(`Kafka did not take a message on ${topic}: ${why}`, { cause: error }));
+        }
+      }
+      for (const { timer } of entries) clearTimeout(timer);
+    }
+    line.isRunning = false;
+  }
+}
+
+function takeSome(line: Line): Entry[] {
+  let bytes = 0;
+  let count = 0;
+  for (const entry of line.waiting) {
+    bytes += entry.bytes;
+    if (count > 0 && bytes > BATCH_BYTES_MAX) break;
+    count += 1;
+  }
+  return line.waiting.splice(0, count);
+}
+
+/** Cuts a long list, because one record batch has a largest size. */
+function parts(messages: readonly Outgoing[]): { messages: Outgoing[]; bytes: number }[] {
+  const all: { messages: Outgoing[]; bytes: number }[] = [];
+  for (const message of messages) {
+    const bytes = message.key.length + sizeOf(message.value);
+    const part = all.at(-1);
+    if (part === undefined || part.bytes + bytes > BATCH_BYTES_MAX) all.push({ messages: [message], bytes });
+    else {
+      part.messages.push(message);
+      part.bytes += bytes;
+    }
+  }
+  return all;
+}
+
+function sizeOf(value: string | null): number {
+  return RECORD_OVERHEAD_BYTES + (value === null ? 0 : Buffer.byteLength(value));
+}
