@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { databaseUrl, portNumber, processSettings, readSettings } from '#libs/service';
+import type { DirectorySettings } from './directory.module.js';
 
-const environment = z.object({ ...processSettings, DATABASE_URL: databaseUrl, PORT: portNumber.default(8081) });
+const environment = z.object({
+  ...processSettings,
+  DATABASE_URL: databaseUrl,
+  PORT: portNumber.default(8081),
+  ROSTER_FAIL_POINTS: z.string().optional(),
+});
 
-export interface DirectoryProcessSettings {
-  databaseUrl: string;
+export interface DirectoryProcessSettings extends DirectorySettings {
   brokers: string[];
-  partitions: number;
   port: number;
   host: string;
   logLevel: string;
@@ -17,6 +21,7 @@ export function readDirectorySettings(env: NodeJS.ProcessEnv): DirectoryProcessS
   const read = readSettings(environment, env);
   return {
     databaseUrl: read.DATABASE_URL,
+    failPoints: read.ROSTER_FAIL_POINTS,
     brokers: read.KAFKA_BROKERS,
     partitions: read.PARTITIONS,
     port: read.PORT,

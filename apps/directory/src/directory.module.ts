@@ -4,6 +4,7 @@ import { Database, openDatabase } from '#libs/postgres';
 import { Clock, Readiness, SystemClock } from '#libs/service';
 import { AskDirectoryHandler } from './directory.queries.js';
 import { Engine } from './engine/engine.js';
+import { FailPoints } from './engine/fail-points.js';
 import { Publisher } from './engine/publisher.js';
 import { Lifecycle } from './lifecycle.js';
 import { QueryDoor } from './query.door.js';
@@ -11,10 +12,17 @@ import { DirectoryReadiness } from './readiness.js';
 
 const SCHEMA = 'directory';
 
+export interface DirectorySettings {
+  databaseUrl: string;
+  partitions: number;
+  /** Failures on order, for tests: see engine/fail-points.ts. */
+  failPoints?: string;
+}
+
 /** The directory service without a transport: that comes from whoever runs it. */
 @Module({})
 export class DirectoryModule {
-  static forRoot(settings: { databaseUrl: string; partitions: number }): DynamicModule {
+  static forRoot(settings: DirectorySettings): DynamicModule {
     return {
       module: DirectoryModule,
       imports: [CqrsModule],
@@ -28,6 +36,7 @@ export class DirectoryModule {
             new Lifecycle({ ...settings, schema: SCHEMA }, database, engine, door),
           inject: [Database, Engine, QueryDoor],
         },
+        { provide: FailPoints, useFactory: () => new FailPoints(settings.failPoints) },
         Engine,
         Publisher,
         QueryDoor,

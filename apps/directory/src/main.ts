@@ -11,9 +11,14 @@ class DirectoryProcess {}
 await runService({
   name: 'directory',
   build() {
-    const { databaseUrl, brokers, partitions, port, host, logLevel } = readDirectorySettings(process.env);
-    const service = DirectoryModule.forRoot({ databaseUrl, partitions });
-    const kafka = KafkaModule.forRoot({ brokers, clientId: 'directory', partitions, topics: Object.values(topics) });
+    const { brokers, port, host, logLevel, ...settings } = readDirectorySettings(process.env);
+    const service = DirectoryModule.forRoot(settings);
+    const kafka = KafkaModule.forRoot({
+      brokers,
+      clientId: 'directory',
+      partitions: settings.partitions,
+      topics: Object.values(topics),
+    });
     const imports = [logModule('directory', logLevel), kafka, service, HealthModule.of(service)];
     return { module: { module: DirectoryProcess, imports }, port, host };
   },

@@ -5,6 +5,7 @@ import { Database } from '#libs/postgres';
 import { Clock } from '#libs/service';
 import { type Answer, decideBatch, type Placed } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
+import { FailPoints } from './fail-points.js';
 import { claim, type Owned, outcomeOf } from './owners.js';
 import { Publisher } from './publisher.js';
 import { storedAnswers } from './results.js';
@@ -28,6 +29,7 @@ export class Engine {
     private readonly database: Database,
     private readonly publisher: Publisher,
     private readonly clock: Clock,
+    private readonly failPoints: FailPoints,
   ) {}
 
   async start(): Promise<void> {
@@ -57,6 +59,7 @@ export class Engine {
     const claimed = await claim(this.database, partitions);
     this.owned = new Map(claimed.map((owner) => [owner.partition, owner]));
     this.publisher.own(claimed);
+    this.failPoints.reach('after_claim');
     this.trouble = undefined;
     return new Map(claimed.map(({ partition, nextOffset }) => [partition, nextOffset ?? undefined]));
   }
@@ -106,9 +109,11 @@ export class Engine {
     const decided = await decideBatch(this.database, placed, positions, now, (request, error) => {
       this.log.error({ correlationId: request.correlationId, err: error }, `command ${request.id} broke its decider`);
     });
+    this.failPoints.reach('after_decide');
     const steps = this.steps(ends, decided.events);
     await this.committed(steps, () => commit(this.database, steps, decided));
     for (const step of steps) this.advance(step);
+    this.failPoints.reach('after_commit');
     this.answer(decided.answers);
     this.publisher.wake(decided.events);
   }
@@ -172,6 +177,7 @@ export class Engine {
 
   private answer(answers: readonly Answer[]): void {
     if (answers.length === 0) return;
+    this.failPoints.reach('before_reply');
     const replies = answers.map(({ request, reply }) => ({
       address: request.replyTo,
       requestId: request.id,

@@ -4,6 +4,7 @@ import { ChangeLog, type ChangeWriter } from '#libs/messaging';
 import { Database } from '#libs/postgres';
 import { asPublicEvent } from '../change-feed.js';
 import { eventsAfter } from '../store/events.js';
+import { FailPoints } from './fail-points.js';
 import type { Owned } from './owners.js';
 
 const EVENTS_PER_TRANSACTION = 500;
@@ -30,6 +31,7 @@ export class Publisher {
   constructor(
     private readonly changes: ChangeLog,
     private readonly database: Database,
+    private readonly failPoints: FailPoints,
   ) {}
 
   /** Takes over these partitions and lets go of all others. */
@@ -87,9 +89,11 @@ export class Publisher {
       line.published = line.wanted;
       return;
     }
+    this.failPoints.reach('before_publish');
     await line.writer.append(
       events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })),
     );
+    this.failPoints.reach('mid_publish'); // in the topic, and the table does not know yet
     line.published = last.position;
     await this.database.query(
       'published',
