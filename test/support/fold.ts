@@ -32,7 +32,10 @@ export function mirrorOf(events: readonly PublicEvent[]): Mirror {
 export function mirrorFrom(url: string, users: readonly Resource[], groups: readonly Resource[]): Mirror {
   const base = new URL(url).origin;
   const plain = (resource: Resource): Folded => {
-    const told: Resource = { ...resource, meta: { ...resource.meta, location: resource.meta.location.replace(base, '') } };
+    const told: Resource = {
+      ...resource,
+      meta: { ...resource.meta, location: resource.meta.location.replace(base, '') },
+    };
     delete told.members;
     delete told.groups;
     return told;

@@ -2,6 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DirectoryQuery, QueryReply } from '#libs/contracts';
 import { Database } from '#libs/postgres';
 import { asPublicEvent } from './change-feed.js';
+import { storedAnswers } from './engine/results.js';
 import { changesAfter } from './store/events.js';
 import { findMany, findOne, listDirectories } from './store/resources.js';
 
@@ -36,6 +37,10 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
       case 'users':
       case 'groups':
         return { outcome: 'list', ...(await findMany(this.database, directory, query)) };
+      case 'answer': {
+        const answers = await storedAnswers(this.database, [query.command]);
+        return { outcome: 'answer', answer: answers.get(query.command) ?? null };
+      }
       case 'changes': {
         const events = await changesAfter(this.database, directory, query.after, query.limit);
         return { outcome: 'changes', changes: events.map((event) => ({ ...asPublicEvent(event) })) };

@@ -17,6 +17,20 @@ import { Unavailable } from './unavailable.js';
 const OUTSTANDING_MAX = 5_000;
 const RETRY_AFTER_S = 5;
 
+const LOOK_UP_MS = 2_000;
+
+type Kind = 'command' | 'query';
+const KINDS: Record<Kind, { topic: string; late: string }> = {
+  command: {
+    topic: topics.directoryCommands.name,
+    late: 'It is not known whether this was done; the same request again is safe.',
+  },
+  query: { topic: topics.directoryQueries.name, late: 'The directory did not answer.' },
+};
+
+/** The deadline passed without an answer. */
+class Late extends Unavailable {}
+
 interface Waiting {
   resolve(value: string): void;
   reject(error: Error): void;
@@ -73,65 +87,75 @@ export class DirectoryClient {
   }
 
   async command(asker: Asker, data: DirectoryCommand): Promise<Done> {
-    const text = 'It is not known whether this was done; the same request again is safe.';
-    const reply = (await this.ask(topics.directoryCommands.name, asker, data, text)) as CommandReply;
-    return settled(reply) as Done;
+    const id = v7();
+    try {
+      return settled((await this.ask(id, 'command', asker, data)) as CommandReply) as Done;
+    } catch (error) {
+      if (!(error instanceof Late)) throw error;
+      // Perhaps it was done and only the answer got lost: asked once, because then there is no doubt to hand on.
+      const answer = await this.answerTo(asker, id);
+      if (answer === null) throw error;
+      return settled(answer) as Done;
+    }
   }
 
   async query(asker: Asker, data: DirectoryQuery): Promise<Found> {
-    const reply = (await this.ask(
-      topics.directoryQueries.name,
-      asker,
-      data,
-      'The directory did not answer.',
-    )) as QueryReply;
-    return settled(reply) as Found;
+    return settled((await this.ask(v7(), 'query', asker, data)) as QueryReply) as Found;
+  }
+
+  private async answerTo(asker: Asker, command: string): Promise<CommandReply | null> {
+    try {
+      const found = (await this.ask(v7(), 'query', asker, { find: 'answer', command }, LOOK_UP_MS)) as QueryReply;
+      return found.outcome === 'answer' ? found.answer : null;
+    } catch {
+      return null;
+    }
   }
 
   private async ask(
-    topic: string,
-    asker: Asker,
+    id: string,
+    kind: Kind,
+    { caller, correlationId }: Asker,
     data: DirectoryCommand | DirectoryQuery,
-    late: string,
+    waitMs = this.settings.requestTimeoutMs,
   ): Promise<unknown> {
     if (this.channel === undefined) throw new Unavailable('The gateway is starting.', 1);
     if (this.waiting.size >= OUTSTANDING_MAX) throw new Unavailable('Too many requests are waiting.', RETRY_AFTER_S);
-    const id = v7();
     const now = Date.now();
-    const { directory, keyId } = asker.caller;
     const request: Request = {
       id,
-      type: topic === topics.directoryCommands.name ? 'directory.command' : 'directory.query',
+      type: `directory.${kind}`,
       schemaVersion: 1,
       time: new Date(now).toISOString(),
-      correlationId: asker.correlationId,
+      correlationId,
       causationId: null,
-      actor: { kind: 'key', id: keyId },
-      directory,
+      actor: { kind: 'key', id: caller.keyId },
+      directory: caller.directory,
       data,
       replyTo: this.channel.address,
-      deadline: new Date(now + this.settings.requestTimeoutMs).toISOString(),
+      deadline: new Date(now + waitMs).toISOString(),
     };
-    const answer = this.expect(id, late);
+    const { topic, late } = KINDS[kind];
+    const answer = this.expect(id, late, waitMs);
+    answer.catch(() => undefined); // it may be too late before the log has even taken the question
     // Commands keep a directory's order; questions have none to keep and are spread.
-    const key = topic === topics.directoryCommands.name ? directory : id;
+    const key = kind === 'command' ? caller.directory : id;
     try {
       await this.commands.send(topic, [{ key, value: JSON.stringify(request) }]);
     } catch (error) {
       this.forget(id);
-      answer.catch(() => undefined);
       if (error instanceof Hindrance) throw new Unavailable(`${late} (${error.message})`, RETRY_AFTER_S);
       throw error;
     }
     return JSON.parse(await answer) as unknown;
   }
 
-  private expect(id: string, late: string): Promise<string> {
+  private expect(id: string, late: string, waitMs: number): Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id);
-        reject(new Unavailable(late, RETRY_AFTER_S));
-      }, this.settings.requestTimeoutMs);
+        reject(new Late(late, RETRY_AFTER_S));
+      }, waitMs);
       this.waiting.set(id, { resolve, reject, timer });
     });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Filter } from '#libs/scim';
-import { storedResource } from './directory-commands.js';
+import { commandReply, storedResource } from './directory-commands.js';
 import { type Request, request } from './envelope.js';
 import { hindered, refused } from './refusal.js';
 
@@ -13,6 +13,7 @@ export const directoryQuery = z.discriminatedUnion('find', [
   z.object({ find: z.literal('group'), id: z.string(), withMembers: z.boolean() }),
   z.object({ find: z.literal('users'), filter, ...page, withGroups: z.boolean() }),
   z.object({ find: z.literal('groups'), filter, ...page, withMembers: z.boolean() }),
+  z.object({ find: z.literal('answer'), command: z.uuid() }),
   z.object({ find: z.literal('directories') }),
   z.object({ find: z.literal('changes'), after: z.number().int().min(0), limit: z.number().int().min(1) }),
 ]);
@@ -32,10 +33,11 @@ export const directorySummary = z.object({
 });
 export type DirectorySummary = z.infer<typeof directorySummary>;
 
-/** `changes` are public events (see public-events.ts), oldest first. */
+/** `changes` are public events (see public-events.ts), oldest first; `answer` is null while there is none. */
 export const queryReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('resource'), resource: storedResource }),
   z.object({ outcome: z.literal('list'), total: z.number().int(), resources: z.array(storedResource) }),
+  z.object({ outcome: z.literal('answer'), answer: commandReply.nullable() }),
   z.object({ outcome: z.literal('directories'), directories: z.array(directorySummary) }),
   z.object({ outcome: z.literal('changes'), changes: z.array(z.record(z.string(), z.unknown())) }),
   refused,
