@@ -9,10 +9,18 @@ const OUTPUT_MAX = 1 << 28;
 export class Program {
   screen = '';
 
+  /** The process, for signals. */
+  get pid(): number | undefined {
+    return this.hasEnded() ? undefined : this.child.pid;
+  }
+
   private constructor(private readonly child: ChildProcess) {
     const keep = (chunk: Buffer) => (this.screen += chunk.toString());
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
+    const endWithTest = () => child.kill('SIGKILL');
+    process.once('exit', endWithTest);
+    child.once('exit', () => process.off('exit', endWithTest));
   }
 
   static start(app: string, environment: Record<string, string>): Program {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { busContract, type BusUnderTest, PARTITIONS } from '../../messaging/src/bus.contract.js';
-import { startKafka, type TestKafka } from '#libs/testing';
+import { eventually, startKafka, type TestKafka } from '#libs/testing';
 import { connectKafka, type KafkaBus } from './connect-kafka.js';
 
 let kafka: TestKafka;
@@ -9,8 +9,12 @@ let admin: Admin;
 let connected: KafkaBus;
 let bus: BusUnderTest;
 
+const warnings: string[] = [];
+const keep = ({ name }: Error) => warnings.push(name);
+
 beforeAll(async () => {
   kafka = await startKafka();
+  process.on('warning', keep);
   connected = await connectKafka({
     brokers: [kafka.brokers],
     clientId: 'contract',
@@ -32,9 +36,64 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  process.off('warning', keep);
   await admin.disconnect();
   await connected.close();
   await kafka.stop();
 });
 
 describe('the bus on Kafka', () => busContract(() => bus));
+
+describe('a connection to Kafka', () => {
+  it('is refused when a topic has another number of partitions than the system', async () => {
+    const name = await bus.newTopic('log');
+    const connecting = connectKafka({
+      brokers: [kafka.brokers],
+      clientId: 'other',
+      partitions: PARTITIONS + 1,
+      topics: [{ name, partitions: 'system' }],
+    });
+    await expect(connecting).rejects.toThrow(/has 4 partitions and not 5: set PARTITIONS/);
+  });
+
+  it('says in a sentence that no broker answers', async () => {
+    const connecting = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'x', partitions: 1, topics: [] });
+    await expect(connecting).rejects.toThrow(/No Kafka broker answers at 127\.0\.0\.1:1/);
+  });
+
+  it('does not spin on Node 24', () => {
+    expect(warnings).not.toContain('TimeoutNegativeWarning');
+  });
+});
+
+describe('what a writer left open when it died', () => {
+  it('is rolled back by the next one and seen by nobody', async () => {
+    const topic = await bus.newTopic('log');
+    const dying = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).producer({
+      transactionalId: `roster.${topic}.0`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await dying.connect();
+    const transaction = await dying.transaction();
+    await transaction.send({ topic, messages: [{ partition: 0, key: 'd', value: 'half done' }] });
+
+    const next = await bus.changes.open(topic, 0);
+    expect(await next.last()).toBeNull();
+    await next.append([{ key: 'd', value: 'whole' }]);
+    const got: string[] = [];
+    const subscription = await bus.changes.subscribe({
+      topic,
+      group: randomUUID(),
+      start: 'earliest',
+      handle: (messages) => Promise.resolve(void got.push(...messages.map(({ value }) => value))),
+      failed: () => undefined,
+    });
+    await eventually(() => got.length > 0);
+    expect(got).toEqual(['whole']);
+    expect(await next.last()).toMatchObject({ value: 'whole' });
+    await subscription.close();
+    await next.close();
+    await dying.disconnect();
+  });
+});

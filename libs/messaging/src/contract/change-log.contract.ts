@@ -64,6 +64,7 @@ export function changeLogContract(bus: () => BusUnderTest): void {
     const old = await writer(topic);
     await old.append(numbered(1, 1));
     const current = await writer(topic);
+    await expect(old.append([{ key: 'a directory', value: 'from the dead' }])).rejects.toThrow();
     await current.append(numbered(2, 2));
     await expect(old.append([{ key: 'a directory', value: 'from the dead' }])).rejects.toThrow();
     await current.append(numbered(3, 3));

@@ -9,8 +9,8 @@ export async function startContainer(): Promise<TestKafka> {
   await getContainerRuntimeClient().catch((error: unknown) => {
     throw new Error('Docker does not answer', { cause: error });
   });
-  const ports = { broker: await freePort(), controller: await freePort() };
-  const settings = brokerSettings(ports, '/tmp/kafka-logs');
+  const port = await freePort();
+  const settings = brokerSettings([{ port, advertisedPort: port }], await freePort(), '/tmp/kafka-logs');
   const environment = Object.fromEntries(
     [...settings].map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, value]),
   );
@@ -21,7 +21,7 @@ export async function startContainer(): Promise<TestKafka> {
     .withStartupTimeout(START_MS_MAX)
     .start();
   return {
-    brokers: `127.0.0.1:${ports.broker}`,
+    brokers: `127.0.0.1:${port}`,
     stop: async () => {
       await container.stop();
     },

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
-import { brokerSettings, KAFKA_VERSION, type TestKafka } from './kafka-settings.js';
+import { brokerSettings, KAFKA_VERSION, type Listener, type TestKafka } from './kafka-settings.js';
 
 const run = promisify(execFile);
 const START_MS_MAX = 60_000;
@@ -24,23 +24,48 @@ const CLUSTER_ID = 'cm9zdGVyLXRlc3RzLTAwMQ';
 
 /** The broker as a process of its own, from jars that are fetched once. Throws when Java or Maven is missing. */
 export async function startFromJars(): Promise<TestKafka> {
+  const port = await freePort();
+  const broker = await makeBroker([{ port, advertisedPort: port }]);
+  await broker.start();
+  return { brokers: `127.0.0.1:${port}`, stop: () => broker.remove() };
+}
+
+/** A broker on a folder of its own, which outlives its process: it may be killed and started again. */
+export interface BrokerProcess {
+  start(): Promise<void>;
+  /** Resolves when the process is gone. */
+  end(signal: NodeJS.Signals): Promise<void>;
+  /** The process while it runs. */
+  pid(): number | undefined;
+  remove(): Promise<void>;
+}
+
+export async function makeBroker(listeners: readonly Listener[]): Promise<BrokerProcess> {
   await run('java', ['-version']).catch((error: unknown) => {
     throw new Error('Java is not installed', { cause: error });
   });
   const classPath = join(await fetchJars(), '*');
   const folder = await mkdtemp(join(tmpdir(), 'roster-kafka-'));
-  const ports = { broker: await freePort(), controller: await freePort() };
   const settings = join(folder, 'server.properties');
-  const lines = [...brokerSettings(ports, join(folder, 'logs'))].map(([name, value]) => `${name}=${value}`);
-  await writeFile(settings, `${lines.join('\n')}\n`);
+  const all = brokerSettings(listeners, await freePort(), join(folder, 'logs'));
+  await writeFile(settings, `${[...all].map(([name, value]) => `${name}=${value}`).join('\n')}\n`);
   const format = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', settings];
   await run('java', [...MEMORY, ...format]);
-  const brokers = `127.0.0.1:${ports.broker}`;
-  const broker = await startBroker(brokers, [...MEMORY, '-cp', classPath, 'kafka.Kafka', settings]);
+  const address = `127.0.0.1:${listeners[0]?.port ?? 0}`;
+  let child: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals) => {
+    const running = child;
+    child = undefined;
+    if (running !== undefined) await endProcess(running, signal);
+  };
   return {
-    brokers,
-    async stop() {
-      await end(broker);
+    async start() {
+      child = await startBroker(address, [...MEMORY, '-cp', classPath, 'kafka.Kafka', settings]);
+    },
+    end,
+    pid: () => child?.pid,
+    async remove() {
+      await end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -111,10 +136,10 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
   await ended;
   clearTimeout(late);

@@ -6,16 +6,38 @@ export interface TestKafka {
 
 export const KAFKA_VERSION = '4.3.1';
 
-/** The settings of a single broker that is its own controller (KRaft), for tests: quick to join, gone when stopped. */
-export function brokerSettings(ports: { broker: number; controller: number }, logFolder: string): Map<string, string> {
+/** A way into the broker: where it listens, and where it tells clients to come, which may be a proxy before it. */
+export interface Listener {
+  port: number;
+  advertisedPort: number;
+}
+
+/**
+ * The settings of a single broker that is its own controller (KRaft), for tests: quick to join, gone when stopped. The
+ * first listener is also the broker's own.
+ */
+export function brokerSettings(
+  listeners: readonly Listener[],
+  controllerPort: number,
+  logFolder: string,
+): Map<string, string> {
+  const names = listeners.map((_, index) => `CLIENTS${index}`);
+  const at = (name: string, port: number) => `${name}://127.0.0.1:${port}`;
   return new Map([
     ['process.roles', 'broker,controller'],
     ['node.id', '1'],
-    ['controller.quorum.voters', `1@127.0.0.1:${ports.controller}`],
-    ['listeners', `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`],
-    ['advertised.listeners', `PLAINTEXT://127.0.0.1:${ports.broker}`],
+    ['controller.quorum.voters', `1@127.0.0.1:${controllerPort}`],
+    [
+      'listeners',
+      [...listeners.map(({ port }, index) => at(`CLIENTS${index}`, port)), at('CONTROLLER', controllerPort)].join(','),
+    ],
+    [
+      'advertised.listeners',
+      listeners.map(({ advertisedPort }, index) => at(`CLIENTS${index}`, advertisedPort)).join(','),
+    ],
+    ['inter.broker.listener.name', 'CLIENTS0'],
     ['controller.listener.names', 'CONTROLLER'],
-    ['listener.security.protocol.map', 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT'],
+    ['listener.security.protocol.map', [...names, 'CONTROLLER'].map((name) => `${name}:PLAINTEXT`).join(',')],
     ['log.dirs', logFolder],
     ['offsets.topic.replication.factor', '1'],
     ['offsets.topic.num.partitions', '4'],

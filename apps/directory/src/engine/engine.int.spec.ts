@@ -1,0 +1,287 @@
+import { randomUUID } from 'node:crypto';
+import { type CommandReply, commandReply, type DirectoryCommand, publicEvent, topics } from '#libs/contracts';
+import {
+  InProcessChangeLog,
+  InProcessCommandLog,
+  InProcessReplyChannel,
+  type Message,
+  type Received,
+} from '#libs/messaging';
+import { Database, migrate, openDatabase } from '#libs/postgres';
+import { SystemClock } from '#libs/service';
+import { eventually, freshDatabase, startPostgres, type TestPostgres } from '#libs/testing';
+import { directoryMigrations } from '../store/migrations.js';
+import type { Decided } from './batch.js';
+import { commit, Fenced, type OwnerStep } from './commit.js';
+import { Engine } from './engine.js';
+import { Touched } from './evolve.js';
+import { FailPoints } from './fail-points.js';
+import { claim, fixPartitions, outcomeOf } from './owners.js';
+import { Publisher } from './publisher.js';
+import { World } from './world.js';
+
+const PARTITIONS = 4;
+const SCHEMA = 'public';
+const INSTANCE = 'asker';
+
+let postgres: TestPostgres;
+let place: Awaited<ReturnType<typeof freshDatabase>>;
+let database: Database;
+let log: InProcessCommandLog;
+let changes: InProcessChangeLog;
+let replies: InProcessReplyChannel;
+let heard: Map<string, CommandReply[]>;
+const engines: Engine[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  place = await freshDatabase(postgres.adminUrl);
+  database = openDatabase({ url: place.url, schema: SCHEMA });
+  await migrate({ url: place.url, schema: SCHEMA, migrations: directoryMigrations });
+  await fixPartitions(database, PARTITIONS);
+  log = new InProcessCommandLog(PARTITIONS);
+  changes = new InProcessChangeLog();
+  replies = new InProcessReplyChannel(() => Date.now());
+  heard = new Map();
+  await replies.listen(INSTANCE, ({ requestId, value }) => {
+    heard.set(requestId, [...(heard.get(requestId) ?? []), commandReply.parse(JSON.parse(value))]);
+  });
+});
+
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.stop()));
+  await database.close();
+  await place.drop();
+});
+
+async function start(own: Database = database): Promise<Engine> {
+  const failPoints = new FailPoints();
+  const publisher = new Publisher(changes, own, failPoints);
+  const engine = new Engine(log, replies, own, publisher, new SystemClock(), failPoints);
+  engines.push(engine);
+  await engine.start();
+  return engine;
+}
+
+function request(directory: string, data: DirectoryCommand, id: string = randomUUID()): Message & { id: string } {
+  const value = JSON.stringify({
+    id,
+    type: 'directory.command',
+    schemaVersion: 1,
+    time: new Date().toISOString(),
+    correlationId: id,
+    causationId: null,
+    actor: { kind: 'operator', id: 'spec' },
+    directory,
+    data,
+    replyTo: INSTANCE,
+    deadline: new Date(Date.now() + 60_000).toISOString(),
+  });
+  return { key: directory, value, id };
+}
+
+const user = (userName: string, more: object = {}): DirectoryCommand => ({
+  do: 'create-user',
+  id: randomUUID(),
+  attributes: { userName, active: true, ...more },
+});
+
+async function send(...messages: (Message & { id: string })[]): Promise<(CommandReply | undefined)[]> {
+  await log.send(topics.directoryCommands.name, messages);
+  return answersTo(...messages);
+}
+
+async function answersTo(...messages: { id: string }[]): Promise<(CommandReply | undefined)[]> {
+  await eventually(() => messages.every(({ id }) => heard.has(id)));
+  return messages.map(({ id }) => heard.get(id)?.at(-1));
+}
+
+async function newDirectory(): Promise<string> {
+  const directory = randomUUID();
+  const [reply] = await send(request(directory, { do: 'create-directory', name: directory }));
+  expect(reply).toMatchObject({ outcome: 'done' });
+  return directory;
+}
+
+const count = async (what: string) =>
+  (await database.query<{ n: number }>(`count ${what}`, `select count(*)::int as n from ${what}`))[0]?.n;
+
+/** What is on the public topic, once this many events are. */
+async function published(expected: number): Promise<Received[]> {
+  const got: Received[] = [];
+  const subscription = await changes.subscribe({
+    topic: topics.directoryEvents.name,
+    group: randomUUID(),
+    start: 'earliest',
+    handle: (messages) => Promise.resolve(void got.push(...messages)),
+    failed: (error) => {
+      throw error;
+    },
+  });
+  await eventually(() => got.length >= expected);
+  await subscription.close();
+  return got;
+}
+
+describe('a command that comes twice', () => {
+  it('is done once and answered twice with the same, in one batch or later', async () => {
+    await start();
+    const directory = await newDirectory();
+    const once = request(directory, user('ada@example.com'));
+    const [first] = await send(once, once);
+    const [later] = await send(once);
+    expect(first).toMatchObject({ outcome: 'done', resource: { version: 1 } });
+    expect(later).toEqual(first);
+    expect(await count('users')).toBe(1);
+    expect(await count('event')).toBe(2);
+  });
+});
+
+describe('a batch with a command that the database cannot take', () => {
+  it('does the others and answers that one', async () => {
+    await start();
+    const directory = await newDirectory();
+    const good = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => request(directory, user(`${name}@example.com`)));
+    const bad = request(directory, user('nul@example.com', { displayName: 'a\u0000b' }));
+    const replies = await send(...good.slice(0, 3), bad, ...good.slice(3));
+    expect(replies.map((reply) => reply?.outcome)).toEqual([
+      'done',
+      'done',
+      'done',
+      'hindered',
+      'done',
+      'done',
+      'done',
+    ]);
+    expect(await count('users')).toBe(6);
+    const [next] = await send(request(directory, user('g@example.com')));
+    expect(next).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('an owner whose partitions were claimed by another', () => {
+  it('writes nothing until it has claimed them again', async () => {
+    const engine = await start();
+    const directory = await newDirectory();
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+    const claimed = await claim(database, partitions);
+    const late = request(directory, user('late@example.com'));
+    await log.send(topics.directoryCommands.name, [late]);
+    await eventually(async () => {
+      const [owner] = await database.query<{ epoch: number }>('epoch', 'select epoch from partition_owner limit 1');
+      return (owner?.epoch ?? 0) > (claimed[0]?.epoch ?? 0); // it noticed, and claimed again
+    });
+    const [reply] = await answersTo(late);
+    expect(reply).toMatchObject({ outcome: 'done' });
+    expect(heard.get(late.id)).toHaveLength(1);
+    expect(await count('users')).toBe(1);
+    expect(engine.problem()).toBeUndefined();
+  });
+});
+
+describe('a connection that breaks while a commit is under way', () => {
+  /** A database whose connection is lost right after the commit, or right before it. */
+  class Breaking extends Database {
+    breaks: 'after' | 'before' | undefined;
+
+    override async query<R extends Record<string, unknown>>(name: string, text: string, values?: readonly unknown[]) {
+      const breaks = name === 'commit_batch' ? this.breaks : undefined;
+      if (breaks !== undefined) this.breaks = undefined;
+      if (breaks === 'before') throw new Error('Connection terminated unexpectedly');
+      const rows = await super.query<R>(name, text, values);
+      if (breaks === 'after') throw new Error('Connection terminated unexpectedly');
+      return rows;
+    }
+  }
+
+  it.each(['after', 'before'] as const)('is done once and answered once when it breaks %s the commit', async (when) => {
+    const inner = openDatabase({ url: place.url, schema: SCHEMA });
+    const breaking = Object.assign(Object.create(Breaking.prototype) as Breaking, inner);
+    await start(breaking);
+    const directory = await newDirectory();
+    breaking.breaks = when;
+    const asked = request(directory, user('ada@example.com'));
+    const [reply] = await send(asked);
+    expect(reply).toMatchObject({ outcome: 'done' });
+    expect(heard.get(asked.id)).toHaveLength(1);
+    expect(await count('users')).toBe(1);
+    await Promise.all(engines.splice(0).map((engine) => engine.stop()));
+    await inner.close();
+  });
+});
+
+describe('a commit', () => {
+  const nothing: Decided = {
+    world: new World(),
+    touched: new Touched(),
+    events: [],
+    answers: [],
+    now: '2026-01-01T00:00Z',
+  };
+
+  it.each([
+    ['epoch', { epoch: -1 }],
+    ['offset', { expectedOffset: 4n }],
+    ['position', { expectedPosition: 7 }],
+  ])('by an owner that is wrong about the %s of one partition is refused for all', async (_what, wrong) => {
+    const owned = await claim(database, [0, 1]);
+    const right = owned.map(({ partition, epoch }) => ({
+      partition,
+      epoch,
+      expectedOffset: null,
+      nextOffset: 9n,
+      expectedPosition: 0,
+      lastPosition: 0,
+    }));
+    const [first, ...rest] = right;
+    await expect(commit(database, [{ ...first, ...wrong } as OwnerStep, ...rest], nothing)).rejects.toThrow(Fenced);
+    expect(await count('partition_owner where next_offset is not null')).toBe(0);
+    await commit(database, right, nothing);
+    expect(await count('partition_owner where next_offset = 9')).toBe(2);
+  });
+});
+
+describe('the fate of a commit', () => {
+  it('is told by the owner rows', async () => {
+    const [owned] = await claim(database, [0]);
+    const step = {
+      partition: 0,
+      epoch: owned?.epoch ?? 0,
+      expectedOffset: null,
+      nextOffset: 5n,
+      expectedPosition: 0,
+      lastPosition: 3,
+    };
+    expect(await outcomeOf(database, [step])).toBe('not committed');
+    await database.query('move', 'update partition_owner set next_offset = 5, last_position = 3 where partition = 0');
+    expect(await outcomeOf(database, [step])).toBe('committed');
+    await claim(database, [0]);
+    expect(await outcomeOf(database, [step])).toBe('fenced');
+  });
+});
+
+describe('the publisher of a partition that is taken over', () => {
+  it('goes on after what the topic holds, whatever the table believes', async () => {
+    const first = await start();
+    const directory = await newDirectory();
+    await send(request(directory, user('ada@example.com')), request(directory, user('bob@example.com')));
+    await published(3);
+    await first.stop();
+    // As after a crash between the topic's commit and the table's note of it.
+    await database.query('forget', 'update partition_owner set published_position = 0');
+    await start();
+    await send(request(directory, user('eve@example.com')));
+    const positions = (await published(4)).map(({ value }) => publicEvent.parse(JSON.parse(value)).position);
+    expect(positions).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the number of partitions', () => {
+  it('is fixed when the system is first set up', async () => {
+    await expect(fixPartitions(database, PARTITIONS + 1)).rejects.toThrow(/set up with 4 partitions.*PARTITIONS=4/);
+  });
+});

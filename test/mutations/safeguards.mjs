@@ -1,0 +1,153 @@
+// Every safeguard of the engine and the bus: where it stands, what takes it out, and the test that must then turn red.
+// `isBuilt` marks tests that run the built programs.
+const ENGINE = 'apps/directory/src/engine/engine.int.spec.ts';
+const KAFKA = 'libs/kafka/src/kafka.int.spec.ts';
+const CHUNKS = 'libs/kafka/src/chunks.spec.ts';
+const FAIL_POINTS = 'test/invariants/fail-points.e2e.spec.ts';
+const MIGRATIONS = 'apps/directory/src/store/migrations.ts';
+
+export const safeguards = [
+  {
+    name: 'the epoch in the guarded update, the fence against an older owner',
+    file: MIGRATIONS,
+    from: 'p.epoch = o.epoch',
+    to: 'true',
+    test: ENGINE,
+  },
+  {
+    name: 'the offset in the guarded update',
+    file: MIGRATIONS,
+    from: 'and p.next_offset is not distinct from o.expected_offset and',
+    to: 'and',
+    test: ENGINE,
+  },
+  {
+    name: 'the position in the guarded update',
+    file: MIGRATIONS,
+    from: 'and p.last_position = o.expected_position;',
+    to: ';',
+    test: ENGINE,
+  },
+  {
+    name: 'the refusal of a batch of which one partition does not match',
+    file: MIGRATIONS,
+    from: 'if matched <> json_array_length(owners) then',
+    to: 'if matched = 0 then',
+    test: ENGINE,
+  },
+  {
+    name: 'the stored answers of commands that come again',
+    file: 'apps/directory/src/engine/engine.ts',
+    from: 'const known = await this.repeated(placed);',
+    to: "const known = new Map<string, Answer['reply']>();",
+    test: ENGINE,
+  },
+  {
+    name: 'halving a batch that the database refuses',
+    file: 'apps/directory/src/engine/engine.ts',
+    from: 'if (placed.length <= 1) return this.giveUp',
+    to: 'if (placed.length > 0) return this.giveUp',
+    test: ENGINE,
+  },
+  {
+    name: 'the look at the tail of the topic when a partition is taken over',
+    file: 'apps/directory/src/engine/publisher.ts',
+    from: 'if (last !== null) line.published =',
+    to: 'if (last !== null && line.closed) line.published =',
+    test: ENGINE,
+  },
+  {
+    name: 'the fixed number of partitions',
+    file: 'apps/directory/src/engine/owners.ts',
+    from: 'if (row?.partitions !== partitions) {',
+    to: 'if (row === undefined) {',
+    test: ENGINE,
+  },
+  {
+    name: 'the registration of the transactional id when a writer is opened',
+    file: 'libs/kafka/src/change-writer.ts',
+    from: 'return new KafkaChangeWriter(kafka, producer, topic, partition, await producer.transaction());',
+    to: 'return new KafkaChangeWriter(kafka, producer, topic, partition, undefined);',
+    test: KAFKA,
+    only: 'shuts an earlier writer out|what a writer left open',
+  },
+  {
+    name: 'the transaction around what a writer appends',
+    file: 'libs/kafka/src/change-writer.ts',
+    from: 'await transaction.commit();',
+    to: 'void transaction.isActive();',
+    test: KAFKA,
+    only: 'change log',
+  },
+  {
+    name: 'the seek to the position that the consumer has kept',
+    file: 'libs/kafka/src/group-reader.ts',
+    from: 'consumer.seek({ topic: this.topic, partition, offset: String(offset) });',
+    to: '',
+    test: KAFKA,
+    only: 'command log',
+  },
+  {
+    name: 'claiming again after an error',
+    file: 'libs/kafka/src/consume.ts',
+    from: 'await reader.startOver();',
+    to: '',
+    test: KAFKA,
+    only: 'consume',
+  },
+  {
+    name: 'keeping a position only after the work is done',
+    file: 'libs/kafka/src/work.ts',
+    from: 'const end = (taken.at(-1)?.offset ?? 0n) + 1n;',
+    to: 'const end = (taken.at(-1)?.offset ?? 0n) + 1n;\n      uncommitted.set(lane.partition, end);',
+    test: KAFKA,
+    only: 'keeps a position',
+  },
+  {
+    name: 'a producer of its own for each address',
+    file: 'libs/kafka/src/reply-channel.ts',
+    from: 'if (!isUnknownTopic(error)) throw error;',
+    to: 'throw error;',
+    test: KAFKA,
+    only: 'lets nobody wait',
+  },
+  {
+    name: 'the mended timer of kafkajs',
+    file: 'libs/kafka/src/client.ts',
+    from: '  repairRequestQueue();\n',
+    to: '  void repairRequestQueue;\n',
+    test: KAFKA,
+    only: 'does not spin|is refused when',
+  },
+  {
+    name: 'the check of the number of partitions of a topic',
+    file: 'libs/kafka/src/topics.ts',
+    from: 'if (found !== count(plan)) {',
+    to: 'if (found === undefined) {',
+    test: KAFKA,
+    only: 'is refused when',
+  },
+  {
+    name: 'cutting a long answer between characters',
+    file: 'libs/kafka/src/chunks.ts',
+    from: 'end -= 1;',
+    to: 'end -= 0;',
+    test: CHUNKS,
+  },
+  {
+    name: 'looking an answer up that did not come',
+    file: 'apps/gateway/src/directory.client.ts',
+    from: 'if (answer === null) throw error;',
+    to: 'if (answer !== undefined) throw error;',
+    test: FAIL_POINTS,
+    only: 'got lost',
+    isBuilt: true,
+  },
+  {
+    name: 'dropping what lies below the claimed offset',
+    file: 'apps/directory/src/engine/engine.ts',
+    from: 'if (owner === undefined) throw new Fenced();\n      if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;',
+    to: 'if (owner === undefined) throw new Fenced();',
+    test: ENGINE,
+  },
+];
