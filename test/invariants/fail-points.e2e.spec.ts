@@ -35,16 +35,11 @@ describe('a directory service that fails at the worst moment', () => {
     load.start(CLIENTS);
     for (const point of POINTS) {
       await system.end('directory-1', 'SIGTERM');
-      const order = point === 'after_claim' ? `${point}:throw:1` : `${point}:throw:5`;
-      await system.launch('directory-1', { ROSTER_FAIL_POINTS: order });
-      await eventually(() => system.said('directory-1').includes(`failed at ${point}`), { timeoutMs: 30_000 });
-      await answered(load);
-
-      await system.end('directory-1', 'SIGTERM');
-      const arrival = point === 'after_claim' ? '1' : '7';
-      // It may be dead before it has told that it is up.
-      await system.launch('directory-1', { ROSTER_FAIL_POINTS: `${point}:kill:${arrival}` }).catch(() => undefined);
+      const [throws, dies] = point === 'after_claim' ? [1, 2] : [5, 25];
+      const orders = `${point}:throw:${throws},${point}:kill:${dies}`;
+      await system.launch('directory-1', { ROSTER_FAIL_POINTS: orders }).catch(() => undefined);
       await eventually(() => system.pid('directory-1') === undefined, { timeoutMs: 30_000 });
+      expect(system.said('directory-1')).toContain(`failed at ${point}`);
       await system.launch('directory-1');
       await answered(load);
     }

@@ -17,6 +17,8 @@ export interface KafkaOptions {
   /** Made when they do not exist yet. */
   topics: readonly TopicPlan[];
   log?: KafkaLog;
+  /** How long brokers that do not answer are waited for: half a minute unless given. */
+  patienceMs?: number;
 }
 
 /** The four ports of the bus, on Kafka. */
@@ -33,10 +35,10 @@ export interface KafkaBus {
  * has another number of partitions. `close` ends what is shared; subscriptions and writers are closed by their users.
  */
 export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
-  const { brokers, clientId, partitions, topics, log = () => undefined } = options;
+  const { brokers, clientId, partitions, topics, log = () => undefined, patienceMs } = options;
   const kafka = () => createClient(brokers, clientId, log);
   const shared = kafka();
-  await withAdmin(shared, (admin) => ensureTopics(admin, topics, partitions)).catch((error: unknown) => {
+  await withAdmin(shared, (admin) => ensureTopics(admin, topics, partitions), patienceMs).catch((error: unknown) => {
     if (!isPassing(error)) throw error;
     throw new Error(`No Kafka broker answers at ${brokers.join(', ')} (KAFKA_BROKERS)`, { cause: error });
   });

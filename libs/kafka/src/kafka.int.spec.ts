@@ -57,7 +57,13 @@ describe('a connection to Kafka', () => {
   });
 
   it('says in a sentence that no broker answers', async () => {
-    const connecting = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'x', partitions: 1, topics: [] });
+    const connecting = connectKafka({
+      brokers: ['127.0.0.1:1'],
+      clientId: 'x',
+      partitions: 1,
+      topics: [],
+      patienceMs: 1,
+    });
     await expect(connecting).rejects.toThrow(/No Kafka broker answers at 127\.0\.0\.1:1/);
   });
 

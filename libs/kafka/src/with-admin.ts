@@ -5,8 +5,8 @@ import { patiently } from './patiently.js';
  * Does something as an administrator of the brokers, patiently, over a connection of its own: kafkajs remembers every topic that
  * an admin has touched, and one that was deleted since would spoil whatever comes later on the same connection.
  */
-export function withAdmin<T>(kafka: Kafka, act: (admin: Admin) => Promise<T>): Promise<T> {
-  return patiently(() => withAdminOnce(kafka, act));
+export function withAdmin<T>(kafka: Kafka, act: (admin: Admin) => Promise<T>, forMs?: number): Promise<T> {
+  return patiently(() => withAdminOnce(kafka, act), { forMs });
 }
 
 /** The same without a second attempt. */
