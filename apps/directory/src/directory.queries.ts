@@ -3,7 +3,8 @@ import type { DirectoryQuery, QueryReply } from '#libs/contracts';
 import { Database } from '#libs/postgres';
 import { asPublicEvent } from './change-feed.js';
 import { changesAfter } from './store/events.js';
-import { findMany, findOne, listDirectories } from './store/resources.js';
+import { findPage } from './store/pages.js';
+import { findOne, listDirectories } from './store/resources.js';
 
 /** A question to the directory service, about one directory or (null) about all. */
 export class AskDirectory extends Query<QueryReply> {
@@ -35,7 +36,8 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
       }
       case 'users':
       case 'groups':
-        return { outcome: 'list', ...(await findMany(this.database, directory, query)) };
+      case 'all':
+        return { outcome: 'list', ...(await findPage(this.database, directory, query)) };
       case 'changes': {
         const events = await changesAfter(this.database, directory, query.after, query.limit);
         return { outcome: 'changes', changes: events.map((event) => ({ ...asPublicEvent(event) })) };
