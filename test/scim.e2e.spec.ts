@@ -232,6 +232,11 @@ const writing: Row[] = [
     { status: 400, scimType: 'invalidValue' },
   ],
   [
+    'a PATCH that takes active away',
+    send('PATCH', () => `${user()}?attributes=active,title`, { Operations: [{ op: 'remove', path: 'active' }] }),
+    { status: 200, body: { title: 'Dr', active: undefined } },
+  ],
+  [
     'a PATCH of a group',
     send('PATCH', group, { Operations: [{ op: 'add', path: 'externalId', value: 'g' }] }),
     { status: 204, isEmpty: true, headers: { etag: 'W/"3"' } },
