@@ -59,10 +59,15 @@ export class ResourceDoor {
     if (stored === null) throw new Error('a change left no resource behind');
     const wanted = readProjection(request.query);
     const isNew = request.method === 'POST';
-    const needsRelated = wants(this.type, this.related, wanted) && !(isNew && this.related === 'groups');
-    const whole = needsRelated ? await this.stored(request, stored.id, true) : stored;
+    const whole = wants(this.type, this.related, wanted) ? await this.withRelated(request, stored, isNew) : stored;
     describe(reply, stored, isNew ? `${this.baseUrl}${this.type.endpoint}/${stored.id}` : undefined);
     return rendered(this.type, whole, this.baseUrl, wanted);
+  }
+
+  private withRelated(request: Called, stored: StoredResource, isNew: boolean): Promise<StoredResource> {
+    // Nobody has been put into a group before they existed; a group may have come with members.
+    if (isNew && this.related === 'groups') return Promise.resolve({ ...stored, groups: [] });
+    return this.stored(request, stored.id, true);
   }
 
   /**
