@@ -12,6 +12,8 @@ const KEYS_MAX = 10_000;
 export const BULK_KEYS_MAX = 500_000;
 /** No person has more e-mail addresses or roles than this; a list without an end would make every PATCH slower. */
 export const ELEMENTS_MAX = 1_000;
+/** How many values one PATCH may compare: what a list of 1,000 costs 200 times. More would hold up everybody else. */
+export const PATCH_WORK_MAX = 200_000;
 /** Texts that have an index of their own must fit into a B-tree page: 800 UTF-16 units are at most 2,400 bytes. */
 export const KEY_LENGTH_MAX = 800;
 
