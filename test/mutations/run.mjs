@@ -37,7 +37,14 @@ function outcome({ test, only, isBuilt }) {
   }
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
-  run('node', ['scripts/jest.mjs', test, '--json', `--outputFile=${report}`, ...(only ? ['-t', only] : [])]);
+  run('node', [
+    'scripts/jest.mjs',
+    test,
+    '--forceExit',
+    '--json',
+    `--outputFile=${report}`,
+    ...(only ? ['-t', only] : []),
+  ]);
   try {
     const { numFailedTests, numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
     if (numFailedTests > 0) return 'red';

@@ -5,6 +5,7 @@ export interface Resource {
   displayName?: string;
   active?: boolean;
   members?: { value: string }[];
+  groups?: { value: string }[];
   meta: { resourceType: string; version: string; created: string; lastModified: string; location: string };
   [attribute: string]: unknown;
 }

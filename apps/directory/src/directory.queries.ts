@@ -4,7 +4,8 @@ import { Database } from '#libs/postgres';
 import { asPublicEvent } from './change-feed.js';
 import { storedAnswers } from './engine/results.js';
 import { changesAfter } from './store/events.js';
-import { findMany, findOne, listDirectories } from './store/resources.js';
+import { findPage } from './store/pages.js';
+import { findOne, listDirectories } from './store/resources.js';
 
 /** A question to the directory service, about one directory or (null) about all. */
 export class AskDirectory extends Query<QueryReply> {
@@ -36,7 +37,8 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
       }
       case 'users':
       case 'groups':
-        return { outcome: 'list', ...(await findMany(this.database, directory, query)) };
+      case 'all':
+        return { outcome: 'list', ...(await findPage(this.database, directory, query)) };
       case 'answer': {
         const answers = await storedAnswers(this.database, [query.command]);
         return { outcome: 'answer', answer: answers.get(query.command) ?? null };

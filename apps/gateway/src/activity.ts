@@ -5,7 +5,7 @@ import { type Activity, type Envelope, topics } from '#libs/contracts';
 import { CommandLog, type Message } from '#libs/messaging';
 import type { Called } from './bearer.guard.js';
 import { redacted } from './redact.js';
-import type { Failure } from './scim-error.filter.js';
+import type { Failure } from './failure.js';
 
 const WAITING_MAX = 10_000;
 const PATH = /^\/v2\/(Users|Groups)(?:\/([^/?]+))?/;

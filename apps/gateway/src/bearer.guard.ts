@@ -3,10 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyScope } from '#libs/contracts';
 import { ScimError } from '#libs/scim';
 import { authenticate, REALM } from './bearer.strategy.js';
+import type { Asker } from './directory.client.js';
 import { type Caller, KnownKeys } from './known-keys.js';
 import { Unavailable } from './unavailable.js';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+const SEARCH = /\/\.search(?:\?|$)/;
 const STALE_RETRY_S = 10;
 
 /** A request that a key let in. */
@@ -28,11 +30,20 @@ export class BearerGuard implements CanActivate {
       throw new ScimError(401, undefined, verdict.reason);
     }
     request.caller = verdict.caller;
-    const scope: KeyScope = READS.has(request.method) ? 'scim:read' : 'scim:write';
+    const scope: KeyScope = isRead(request) ? 'scim:read' : 'scim:write';
     if (!verdict.caller.scopes.includes(scope)) {
       void response.header('www-authenticate', `Bearer realm="${REALM}", error="insufficient_scope", scope="${scope}"`);
       throw new ScimError(403, undefined, `This key lacks the scope ${scope}.`);
     }
     return true;
   }
+}
+
+/** A `.search` is a POST that changes nothing. */
+const isRead = ({ method, url }: Called) => READS.has(method) || (method === 'POST' && SEARCH.test(url));
+
+/** Who asks the directory in this request; only behind the guard. */
+export function askerOf({ caller, id }: Called): Asker {
+  if (caller === undefined) throw new Error('a request came through without a key');
+  return { caller, correlationId: id };
 }

@@ -1,4 +1,5 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { type CanActivate, Controller, type ExecutionContext, Get, Injectable, Param, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import {
   listResponse,
   type Resource,
@@ -9,8 +10,20 @@ import {
 } from '#libs/scim';
 import { GatewaySettings } from './gateway.config.js';
 
+/** RFC 7644 §4: a filter on discovery is refused, lest somebody take everything for what was asked for. */
+@Injectable()
+class NoFilterGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { query } = context.switchToHttp().getRequest<FastifyRequest>();
+    const isFiltered = Object.keys(query as object).some((name) => name.toLowerCase() === 'filter');
+    if (isFiltered) throw new ScimError(403, undefined, 'Discovery cannot be filtered.');
+    return true;
+  }
+}
+
 /** What this server can do (RFC 7644 §4); open to everybody, since it tells nothing of anybody. */
 @Controller('v2')
+@UseGuards(NoFilterGuard)
 export class DiscoveryController {
   constructor(private readonly settings: GatewaySettings) {}
 

@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Clock, Readiness, SystemClock } from '#libs/service';
 import { ActivityReport } from './activity.js';
 import { BearerGuard } from './bearer.guard.js';
+import { BulkController } from './bulk/bulk.controller.js';
 import { DirectoryClient } from './directory.client.js';
 import { ActOnDirectoryHandler, AskDirectoryHandler } from './directory.handler.js';
 import { DiscoveryController } from './discovery.controller.js';
@@ -11,7 +12,9 @@ import { GatewaySettings } from './gateway.config.js';
 import { GroupsController } from './groups.controller.js';
 import { KnownKeys } from './known-keys.js';
 import { GatewayReadiness, Lifecycle } from './lifecycle.js';
+import { MeController } from './me.controller.js';
 import { ScimErrorFilter } from './scim-error.filter.js';
+import { SearchController } from './search.controller.js';
 import { UsersController } from './users.controller.js';
 
 export { configureGateway, gatewayAdapter } from './http.js';
@@ -23,7 +26,14 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [CqrsModule],
-      controllers: [UsersController, GroupsController, DiscoveryController],
+      controllers: [
+        UsersController,
+        GroupsController,
+        DiscoveryController,
+        SearchController,
+        BulkController,
+        MeController,
+      ],
       providers: [
         { provide: GatewaySettings, useValue: settings },
         { provide: Clock, useClass: SystemClock },

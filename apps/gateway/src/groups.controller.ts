@@ -6,7 +6,7 @@ import { describe } from './answer.js';
 import { BearerGuard, type Called } from './bearer.guard.js';
 import { DirectoryClient } from './directory.client.js';
 import { GatewaySettings } from './gateway.config.js';
-import { readListParameters } from './list-parameters.js';
+import { readProjection } from './list-parameters.js';
 import { ResourceDoor, resourceId } from './resource.door.js';
 
 /** `/v2/Groups` (RFC 7644 §3.3 to §3.6). */
@@ -27,6 +27,12 @@ export class GroupsController {
   @Get()
   list(@Req() request: Called) {
     return this.door.list(request);
+  }
+
+  @Post('.search')
+  @HttpCode(200)
+  search(@Req() request: Called, @Body() body: unknown) {
+    return this.door.search(request, body);
   }
 
   @Get(':id')
@@ -53,7 +59,10 @@ export class GroupsController {
     @Body() body: unknown,
   ) {
     const command = { do: 'replace-group', id: resourceId(groupType, id), ...readGroup(body) } as const;
-    const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
+    const stored = await this.door.change(request, {
+      ...command,
+      ifMatch: await this.door.ifMatch(request, command.id),
+    });
     return this.door.changed(request, reply, stored);
   }
 
@@ -66,8 +75,11 @@ export class GroupsController {
     @Body() body: unknown,
   ): Promise<Resource | undefined> {
     const command = { do: 'patch-group', id: resourceId(groupType, id), ...readGroupPatch(body) } as const;
-    const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
-    if (readListParameters(request.query).attributes !== undefined) return this.door.changed(request, reply, stored);
+    const stored = await this.door.change(request, {
+      ...command,
+      ifMatch: await this.door.ifMatch(request, command.id),
+    });
+    if (readProjection(request.query).attributes !== undefined) return this.door.changed(request, reply, stored);
     if (stored !== null) describe(reply, stored);
     void reply.status(204);
     return undefined;
@@ -76,10 +88,7 @@ export class GroupsController {
   @Delete(':id')
   @HttpCode(204)
   async remove(@Req() request: Called, @Param('id') id: string): Promise<void> {
-    await this.door.change(request, {
-      do: 'delete-group',
-      id: resourceId(groupType, id),
-      ifMatch: this.door.ifMatch(request),
-    });
+    const command = { do: 'delete-group', id: resourceId(groupType, id) } as const;
+    await this.door.change(request, { ...command, ifMatch: await this.door.ifMatch(request, command.id) });
   }
 }

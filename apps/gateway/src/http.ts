@@ -1,19 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
-import { BODY_BYTES_MAX, checkLimits, ScimError } from '#libs/scim';
+import { BODY_BYTES_MAX, BULK_BYTES_MAX, BULK_KEYS_MAX, checkLimits, errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
+import { methodsAt } from './methods.js';
 
 const SANE_ID = /^[\w.:-]{8,100}$/;
-const ENDPOINTS = ['Users', 'Groups', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig'];
+const ENDPOINTS = ['Users', 'Groups', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig', 'Bulk', 'Me', '.search'];
 const SPELLING = new Map(ENDPOINTS.map((name) => [name.toLowerCase(), name]));
+const BULK = '/v2/Bulk';
+const JSON_TYPE = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
 
 /** Fastify as SCIM clients need it: ids for every request, and paths as forgiving as Entra's admins are with slashes. */
 export function gatewayAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
+    // An id longer than ours is nobody's, not an error of the address.
+    routerOptions: { maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => straightUrl(url),
+    // Addresses that cannot even be read never come to a route, nor to its filter.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const detail = `The address cannot be read: ${error.message}`;
+      const body = errorBody({ status: 400, scimType: 'invalidSyntax', detail });
+      void reply
+        .status(400)
+        .headers({ 'content-type': SCIM_JSON, 'x-request-id': request.id })
+        .send(JSON.stringify(body));
+    },
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && SANE_ID.test(given) ? given : v7();
@@ -32,22 +46,33 @@ export function straightUrl(url: string): string {
   return `/${spelled.join('/')}${query}`;
 }
 
-/** Teaches the application SCIM's media types (RFC 7644 §3.1, §8.1); every other one is answered 415. */
+/** Teaches the application SCIM's media types (RFC 7644 §3.1, §8.1) and methods; other types are answered 415, others 405. */
 export function configureGateway(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  const parse = (_request: FastifyRequest, text: string, done: (error: Error | null, body?: unknown) => void) => {
+  const parse = (request: FastifyRequest, text: string, done: (error: Error | null, body?: unknown) => void) => {
     try {
-      done(null, parseBody(text));
+      done(null, parseBody(text, isBulk(request.url)));
     } catch (error) {
       done(error as Error);
     }
   };
-  const json = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
-  fastify.addContentTypeParser(json, { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, parse);
+  fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, parse);
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === BULK) route.bodyLimit = BULK_BYTES_MAX;
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    done();
+    // Scripts forget the type; only JSON can be meant.
+    request.headers['content-type'] ??= 'application/scim+json';
+    const allowed = methodsAt(request.url);
+    if (allowed === undefined || (request.method !== 'OPTIONS' && allowed.includes(request.method))) {
+      done();
+      return;
+    }
+    void reply.header('allow', allowed.join(', '));
+    if (request.method === 'OPTIONS') void reply.status(204).send();
+    else done(new ScimError(405, undefined, `${request.method} means nothing here; ${allowed.join(', ')} do.`));
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (payload !== undefined && payload !== null && payload !== '') void reply.header('content-type', SCIM_JSON);
@@ -55,7 +80,12 @@ export function configureGateway(app: NestFastifyApplication): void {
   });
 }
 
-function parseBody(text: string): unknown {
+/** True for `/v2/Bulk`, which has limits of its own (design: 8 MiB, and each operation as large as a request). */
+function isBulk(url: string): boolean {
+  return url.split('?', 1)[0] === BULK;
+}
+
+function parseBody(text: string, isForBulk: boolean): unknown {
   const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (bare.trim() === '') return undefined;
   let body: unknown;
@@ -64,6 +94,6 @@ function parseBody(text: string): unknown {
   } catch (error) {
     throw new ScimError(400, 'invalidSyntax', `The body is not JSON: ${error instanceof Error ? error.message : ''}`);
   }
-  checkLimits(body);
+  checkLimits(body, isForBulk ? BULK_KEYS_MAX : undefined);
   return body;
 }

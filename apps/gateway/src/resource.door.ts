@@ -1,49 +1,55 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { DirectoryCommand, DirectoryQuery, StoredResource } from '#libs/contracts';
-import { listResponse, type Resource, type ResourceType, ScimError, wants } from '#libs/scim';
+import { type Resource, type ResourceType, ScimError, wants } from '#libs/scim';
 import { describe, rendered } from './answer.js';
-import type { Called } from './bearer.guard.js';
+import { askerOf, type Called } from './bearer.guard.js';
 import { ActOnDirectory, AskDirectory } from './directory.handler.js';
-import type { Asker } from './directory.client.js';
-import { readListParameters } from './list-parameters.js';
+import { readListParameters, readProjection, readSearchRequest } from './list-parameters.js';
+import { Lists } from './lists.js';
 import { versionsIn } from './versions.js';
 
 /** What users and groups have in common at the door: reading, listing, and rendering what a change left behind. */
 export class ResourceDoor {
+  private readonly lists: Lists;
+  private readonly find: 'users' | 'groups';
+
   constructor(
     private readonly type: ResourceType,
     private readonly related: 'groups' | 'members',
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly baseUrl: string,
-  ) {}
-
-  async read(request: Called, reply: FastifyReply, id: string): Promise<Resource | undefined> {
-    const wanted = readListParameters(request.query);
-    const stored = await this.stored(request, id, wants(this.type, this.related, wanted));
-    describe(reply, stored);
-    if (versionsIn(request.headers['if-none-match'])?.includes(stored.version)) {
-      void reply.status(304);
-      return undefined;
-    }
-    return rendered(this.type, stored, this.baseUrl, wanted);
+  ) {
+    this.lists = new Lists(queries, baseUrl);
+    this.find = related === 'groups' ? 'users' : 'groups';
   }
 
-  async list(request: Called): Promise<object> {
-    const { filter, startIndex, count, ...wanted } = readListParameters(request.query);
-    const withRelated = wants(this.type, this.related, wanted);
-    const found = await this.queries.execute(
-      new AskDirectory(asker(request), this.listQuery({ filter, startIndex, count }, withRelated)),
-    );
-    if (found.outcome !== 'list') throw new Error(`a list was asked for, ${found.outcome} came`);
-    const resources = found.resources.map((stored) => rendered(this.type, stored, this.baseUrl, wanted));
-    return listResponse(resources, { total: found.total, startIndex });
+  async read(request: Called, reply: FastifyReply, id: string): Promise<Resource | undefined> {
+    const wanted = readProjection(request.query);
+    const stored = await this.stored(request, id, wants(this.type, this.related, wanted));
+    describe(reply, stored);
+    if (!isOneOf(versionsIn(request.headers['if-match']), stored.version)) throw stale(this.type, stored.version);
+    if (request.headers['if-none-match'] === undefined) return rendered(this.type, stored, this.baseUrl, wanted);
+    if (!isOneOf(versionsIn(request.headers['if-none-match']), stored.version)) {
+      return rendered(this.type, stored, this.baseUrl, wanted);
+    }
+    void reply.status(304);
+    return undefined;
+  }
+
+  list(request: Called): Promise<object> {
+    return this.lists.page(request, this.find, readListParameters(request.query));
+  }
+
+  /** `.search` (RFC 7644 §3.4.3): a list whose parameters come in the body. */
+  search(request: Called, body: unknown): Promise<object> {
+    return this.lists.page(request, this.find, readSearchRequest(body));
   }
 
   /** Carries out a change; gives the resource as it stands afterwards, or null after a deletion. */
   async change(request: Called, command: DirectoryCommand): Promise<StoredResource | null> {
-    const { resource, leftOut } = await this.commands.execute(new ActOnDirectory(asker(request), command));
+    const { resource, leftOut } = await this.commands.execute(new ActOnDirectory(askerOf(request), command));
     request.leftOut = leftOut;
     return resource;
   }
@@ -51,16 +57,28 @@ export class ResourceDoor {
   /** The answer to a change: the whole resource, with what belongs to it if that was asked for and not only changed. */
   async changed(request: Called, reply: FastifyReply, stored: StoredResource | null): Promise<Resource> {
     if (stored === null) throw new Error('a change left no resource behind');
-    const wanted = readListParameters({ ...(request.query as object), filter: undefined });
+    const wanted = readProjection(request.query);
     const isNew = request.method === 'POST';
-    const needsRelated = wants(this.type, this.related, wanted) && !(isNew && this.related === 'groups');
-    const whole = needsRelated ? await this.stored(request, stored.id, true) : stored;
+    const whole = wants(this.type, this.related, wanted) ? await this.withRelated(request, stored, isNew) : stored;
     describe(reply, stored, isNew ? `${this.baseUrl}${this.type.endpoint}/${stored.id}` : undefined);
     return rendered(this.type, whole, this.baseUrl, wanted);
   }
 
-  /** The versions that the client insists on. */
-  ifMatch(request: Called): number[] | undefined {
+  private withRelated(request: Called, stored: StoredResource, isNew: boolean): Promise<StoredResource> {
+    // Nobody has been put into a group before they existed; a group may have come with members.
+    if (isNew && this.related === 'groups') return Promise.resolve({ ...stored, groups: [] });
+    return this.stored(request, stored.id, true);
+  }
+
+  /**
+   * The versions that the client insists on (`If-Match`). One that it must not have (`If-None-Match`, RFC 9110 §13.1.2) is
+   * looked up before the change: whoever has already read this version wants no second go at it.
+   */
+  async ifMatch(request: Called, id: string): Promise<number[] | undefined> {
+    if (request.headers['if-none-match'] !== undefined) {
+      const { version } = await this.stored(request, id, false);
+      if (isOneOf(versionsIn(request.headers['if-none-match']), version)) throw stale(this.type, version);
+    }
     return versionsIn(request.headers['if-match']);
   }
 
@@ -69,18 +87,9 @@ export class ResourceDoor {
       this.related === 'groups'
         ? { find: 'user', id, withGroups: withRelated }
         : { find: 'group', id, withMembers: withRelated };
-    const found = await this.queries.execute(new AskDirectory(asker(request), query));
+    const found = await this.queries.execute(new AskDirectory(askerOf(request), query));
     if (found.outcome !== 'resource') throw new Error(`a resource was asked for, ${found.outcome} came`);
     return found.resource;
-  }
-
-  private listQuery(
-    page: Pick<ReturnType<typeof readListParameters>, 'filter' | 'startIndex' | 'count'>,
-    related: boolean,
-  ): DirectoryQuery {
-    return this.related === 'groups'
-      ? { find: 'users', ...page, withGroups: related }
-      : { find: 'groups', ...page, withMembers: related };
   }
 }
 
@@ -92,7 +101,9 @@ export function resourceId(type: ResourceType, text: string): string {
   throw new ScimError(404, undefined, `This directory has no ${type.name.toLowerCase()} with that id.`);
 }
 
-function asker({ caller, id }: Called): Asker {
-  if (caller === undefined) throw new Error('a request came through without a key');
-  return { caller, correlationId: id };
+/** `*`, which versionsIn gives as undefined, is every version. */
+const isOneOf = (versions: number[] | undefined, version: number) => versions?.includes(version) ?? true;
+
+function stale(type: ResourceType, version: number): ScimError {
+  return new ScimError(412, undefined, `The ${type.name.toLowerCase()} is at version ${version}.`);
 }

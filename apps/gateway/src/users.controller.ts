@@ -27,6 +27,12 @@ export class UsersController {
     return this.door.list(request);
   }
 
+  @Post('.search')
+  @HttpCode(200)
+  search(@Req() request: Called, @Body() body: unknown) {
+    return this.door.search(request, body);
+  }
+
   @Get(':id')
   read(@Req() request: Called, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string) {
     return this.door.read(request, reply, resourceId(userType, id));
@@ -48,7 +54,10 @@ export class UsersController {
     @Body() body: unknown,
   ) {
     const command = { do: 'replace-user', id: resourceId(userType, id), attributes: readUser(body) } as const;
-    const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
+    const stored = await this.door.change(request, {
+      ...command,
+      ifMatch: await this.door.ifMatch(request, command.id),
+    });
     return this.door.changed(request, reply, stored);
   }
 
@@ -60,17 +69,17 @@ export class UsersController {
     @Body() body: unknown,
   ) {
     const command = { do: 'patch-user', id: resourceId(userType, id), operations: readUserPatch(body) } as const;
-    const stored = await this.door.change(request, { ...command, ifMatch: this.door.ifMatch(request) });
+    const stored = await this.door.change(request, {
+      ...command,
+      ifMatch: await this.door.ifMatch(request, command.id),
+    });
     return this.door.changed(request, reply, stored);
   }
 
   @Delete(':id')
   @HttpCode(204)
   async remove(@Req() request: Called, @Param('id') id: string): Promise<void> {
-    await this.door.change(request, {
-      do: 'delete-user',
-      id: resourceId(userType, id),
-      ifMatch: this.door.ifMatch(request),
-    });
+    const command = { do: 'delete-user', id: resourceId(userType, id) } as const;
+    await this.door.change(request, { ...command, ifMatch: await this.door.ifMatch(request, command.id) });
   }
 }

@@ -5,7 +5,18 @@ import { type Request, request } from './envelope.js';
 import { hindered, refused } from './refusal.js';
 
 const filter = z.custom<Filter>((value) => typeof value === 'object' && value !== null).nullable();
-const page = { startIndex: z.number().int().min(1), count: z.number().int().min(0) };
+
+/** A place in a list that does not move when others come and go: the sort key of a row, as text, and its id. */
+const place = z.object({ key: z.string().nullable(), id: z.uuid() });
+export type Place = z.infer<typeof place>;
+
+/** `after` is there when paging by cursor: null for the first page. `startIndex` then says nothing. */
+const page = {
+  startIndex: z.number().int().min(1),
+  count: z.number().int().min(0),
+  sort: z.object({ by: z.string(), isDescending: z.boolean() }).optional(),
+  after: place.nullable().optional(),
+};
 
 /** Everything that can be asked of a directory that changes nothing. */
 export const directoryQuery = z.discriminatedUnion('find', [
@@ -14,6 +25,7 @@ export const directoryQuery = z.discriminatedUnion('find', [
   z.object({ find: z.literal('users'), filter, ...page, withGroups: z.boolean() }),
   z.object({ find: z.literal('groups'), filter, ...page, withMembers: z.boolean() }),
   z.object({ find: z.literal('answer'), command: z.uuid() }),
+  z.object({ find: z.literal('all'), filter, ...page, withGroups: z.boolean(), withMembers: z.boolean() }),
   z.object({ find: z.literal('directories') }),
   z.object({ find: z.literal('changes'), after: z.number().int().min(0), limit: z.number().int().min(1) }),
 ]);
@@ -33,10 +45,22 @@ export const directorySummary = z.object({
 });
 export type DirectorySummary = z.infer<typeof directorySummary>;
 
+/** One of a list; `type` tells users from groups where both were asked for. */
+const listed = storedResource.extend({ type: z.enum(['User', 'Group']) });
+export type ListedResource = z.infer<typeof listed>;
+
+/** `next` is where the following page begins, when paging by cursor and there is one. */
+const list = z.object({
+  outcome: z.literal('list'),
+  total: z.number().int(),
+  resources: z.array(listed),
+  next: place.optional(),
+});
+
 /** `changes` are public events (see public-events.ts), oldest first; `answer` is null while there is none. */
 export const queryReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('resource'), resource: storedResource }),
-  z.object({ outcome: z.literal('list'), total: z.number().int(), resources: z.array(storedResource) }),
+  list,
   z.object({ outcome: z.literal('answer'), answer: commandReply.nullable() }),
   z.object({ outcome: z.literal('directories'), directories: z.array(directorySummary) }),
   z.object({ outcome: z.literal('changes'), changes: z.array(z.record(z.string(), z.unknown())) }),

@@ -4,6 +4,7 @@ export { foldKey } from './fold.js';
 export {
   BODY_BYTES_MAX,
   BULK_BYTES_MAX,
+  BULK_KEYS_MAX,
   BULK_OPERATIONS_MAX,
   checkLimits,
   PAGE_SIZE_DEFAULT,
@@ -30,8 +31,12 @@ export { applyPatch } from './apply/apply.js';
 export type { MemberOperation, PatchOperation, PatchPath } from './patch/operation.js';
 export { readGroupPatch, readUserPatch } from './patch/read-patch.js';
 
+export { orderBulk } from './bulk/order.js';
+export { type BrokenOperation, type BulkOperation, readBulk } from './bulk/read-bulk.js';
+export { referencesIn, withReferences } from './bulk/references.js';
+
 export type { CompareOperator, Filter, FilterValue } from './filter/filter.js';
-export { orderToSql } from './sql/order.js';
+export { orderSql, sortKey, type SortKey } from './sql/order.js';
 export { parseFilter } from './filter/parse.js';
 export { matches } from './filter/predicate.js';
 export { filterToSql } from './sql/filter-to-sql.js';

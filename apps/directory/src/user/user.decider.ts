@@ -53,16 +53,16 @@ function changed(before: Entity, after: Attributes, world: World, directory: str
   if (all.length === 0) return [];
   refuseTakenName(after, before.id, world, directory);
   const { created } = before;
-  const changes = all.filter(({ path }) => path !== 'active');
+  const [was, is] = [before.attributes.active !== false, after.active !== false];
+  // An `active` that is taken away is unassigned (RFC 7644 §3.5.2.2), and whoever is not disabled is enabled.
+  const changes = all.filter(({ path }) => path !== 'active' || was === is);
   const events: DirectoryEvent[] = [];
   if (changes.length > 0) {
-    const active = before.attributes.active;
-    const attributes = { ...after, ...(active !== undefined && { active }) };
+    const attributes = was === is ? after : { ...after, active: was };
     events.push({ type: 'UserUpdated', data: { changes, attributes, created } });
   }
-  const [was, is] = [before.attributes.active !== false, after.active !== false];
   if (was && !is) events.push({ type: 'UserDeactivated', data: { attributes: after, created } });
-  if (!was && is) events.push({ type: 'UserReactivated', data: { attributes: { ...after, active: true }, created } });
+  if (!was && is) events.push({ type: 'UserReactivated', data: { attributes: after, created } });
   return events;
 }
 

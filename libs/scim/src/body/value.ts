@@ -38,10 +38,12 @@ function isUnassigned(raw: unknown): boolean {
 
 function readComplex(of: AttributeSet, path: string, raw: unknown): JsonObject | undefined {
   // Entra sends a manager, and others a role, as the bare value (Q10), as an object, or as a list with that one object.
-  const hasValue = of.value !== undefined;
-  const single: unknown = hasValue && Array.isArray(raw) ? raw[0] : raw;
+  const single: unknown = of.value !== undefined && Array.isArray(raw) ? raw[0] : raw;
   if (isUnassigned(single)) return undefined;
-  if (hasValue && typeof single === 'string') return readComplex(of, path, { value: single });
+  if (of.value !== undefined && typeof single === 'string') {
+    const value = readElement(of.value, `${path}.value`, single);
+    return value === undefined ? undefined : { value };
+  }
   if (!isObject(single)) throw wrongType(path, 'an object');
   const element: JsonObject = {};
   for (const [key, item] of Object.entries(single)) {

@@ -2,6 +2,7 @@ import { foldKey } from '../fold.js';
 import { isObject } from '../json.js';
 import type { Resource } from '../resource/resource.js';
 import type { ResourceType } from '../schema/attribute.js';
+import { type Alternatives, alternativesOf } from './alternatives.js';
 import type { CompareOperator, Filter } from './filter.js';
 import { type Operand, readInstant } from './operand.js';
 import { type Plan, planFilter, type Source } from './plan.js';
@@ -25,6 +26,8 @@ export function testOf(plan: Plan): Test {
       return (whole) => tests.every((test) => test(whole));
     }
     case 'or': {
+      const alternatives = alternativesOf(plan.terms);
+      if (alternatives !== undefined) return testOfAlternatives(alternatives);
       const tests = plan.terms.map(testOf);
       return (whole) => tests.some((test) => test(whole));
     }
@@ -50,6 +53,15 @@ export function testOf(plan: Plan): Test {
       };
     }
   }
+}
+
+function testOfAlternatives({ source, isFolded, byText }: Alternatives): Test {
+  const tests = new Map([...byText].map(([text, plans]) => [text, plans.map(testOf)]));
+  return (whole) => {
+    const [value] = valuesOf(whole, source);
+    if (typeof value !== 'string') return false;
+    return tests.get(isFolded ? foldKey(value) : value)?.some((test) => test(whole)) ?? false;
+  };
 }
 
 /** The assigned values that a source leads to. */

@@ -2,33 +2,41 @@ import type { ResourceType } from '../schema/attribute.js';
 import { lookUp, pathOf, resolve } from '../schema/target.js';
 import { foldedSql } from './compare.js';
 import { jsonElements, jsonText } from './json.js';
-import type { SqlTable } from './table.js';
+import type { SqlColumn, SqlTable } from './table.js';
+
+/** What rows are sorted by: an SQL expression and the PostgreSQL type of its values. */
+export interface SortKey {
+  readonly sql: string;
+  readonly type: 'text' | 'boolean' | 'uuid' | 'timestamptz';
+}
+
+const TYPES = { text: 'text', folded: 'text', boolean: 'boolean', uuid: 'uuid', instant: 'timestamptz' } as const;
 
 /**
- * Writes `sortBy` and `sortOrder` (RFC 7644 §3.4.2.3) as an SQL `order by` term: a complex attribute sorts by its value, a
- * multi-valued one by its primary or else first value, without case unless caseExact; whoever has no value comes last when
- * ascending. Gives undefined for a name that cannot be sorted by, which is then to be ignored. Never throws.
+ * Gives the SQL for `sortBy` (RFC 7644 §3.4.2.3): a complex attribute sorts by its value, a multi-valued one by its primary or
+ * else first value, without case unless caseExact. Gives undefined for a name that cannot be sorted by, which is then to be
+ * ignored. Never throws.
  */
-export function orderToSql(
-  type: ResourceType,
-  sortBy: string,
-  sortOrder: 'ascending' | 'descending',
-  table: SqlTable,
-): string | undefined {
+export function sortKey(type: ResourceType, sortBy: string, table: SqlTable): SortKey | undefined {
   const target = resolve(type, sortBy);
   if (target === undefined || table.relations[target.name] !== undefined) return undefined;
   const { extension, name, attribute } = target;
   const sub = target.sub ?? (attribute.of && lookUp(attribute.of, 'value'));
   const leaf = sub?.attribute ?? attribute;
   if (attribute.unfilterable || leaf.unfilterable || leaf.of) return undefined;
+  const column: SqlColumn | undefined = table.columns[pathOf({ ...target, sub })];
+  if (column !== undefined) return { sql: column.sql, type: TYPES[column.holds] };
   const steps = extension === undefined ? [name] : [extension, name];
-  const names = sub === undefined ? steps : [...steps, sub.name];
-  const isFolded = leaf.type !== 'boolean' && leaf.caseExact !== true;
   const inJson = attribute.multiValued
     ? firstValue(table.json, steps, sub?.name ?? 'value')
-    : jsonText(table.json, names);
-  const key = table.columns[pathOf({ ...target, sub })]?.sql ?? (isFolded ? foldedSql(inJson) : inJson);
-  return sortOrder === 'descending' ? `${key} desc nulls first` : `${key} asc nulls last`;
+    : jsonText(table.json, sub === undefined ? steps : [...steps, sub.name]);
+  const isFolded = leaf.type !== 'boolean' && leaf.caseExact !== true;
+  return { sql: isFolded ? foldedSql(inJson) : inJson, type: 'text' };
+}
+
+/** Writes `order by` terms: whoever has no value comes last when ascending, first when descending (RFC 7644 §3.4.2.3). */
+export function orderSql(key: string, isDescending: boolean): string {
+  return isDescending ? `${key} desc nulls first` : `${key} asc nulls last`;
 }
 
 function firstValue(json: string, steps: readonly string[], sub: string): string {

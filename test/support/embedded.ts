@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '#libs/testing';
+import { Wire } from './http.js';
+import { Program } from './program.js';
+
+export interface Embedded {
+  wire: Wire;
+  environment: Record<string, string>;
+  end(): Promise<void>;
+}
+
+/** The whole program on an empty folder, as `npm start` runs it, and the key that it shows. */
+export async function startEmbedded(): Promise<Embedded> {
+  const port = String(await freePort());
+  const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'));
+  const environment = { ROSTER_DATA: folder, GATEWAY_PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
+  const program = Program.start('roster', environment);
+  await program.shows('Roster is ready');
+  const token = /^Secret Token: (\S+)$/m.exec(program.screen)?.[1] ?? '';
+  return {
+    wire: new Wire(environment.PUBLIC_URL, token),
+    environment,
+    async end() {
+      await program.end('SIGINT');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
