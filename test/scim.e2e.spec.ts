@@ -103,6 +103,28 @@ const listing: Row[] = [
     get(() => `/v2/Users?filter=groups.value+eq+%22${team.id}%22`),
     { status: 200, body: list(1) },
   ],
+  [
+    'members of a group by its name',
+    plain('/v2/Users?filter=groups.display+eq+%22ANALYSTS%22'),
+    { status: 200, body: list(1) },
+  ],
+  [
+    'members of a group, value path',
+    plain('/v2/Users?filter=groups[display+sw+%22Ana%22+and+type+eq+%22direct%22]'),
+    { status: 200, body: list(1) },
+  ],
+  ['members of no group', plain('/v2/Users?filter=not+(groups+pr)'), { status: 200, body: list(0) }],
+  ['groups with users in them', plain('/v2/Groups?filter=members[type+eq+%22User%22]'), { status: 200, body: list(1) }],
+  [
+    'groups with groups in them',
+    plain('/v2/Groups?filter=members.type+eq+%22Group%22'),
+    { status: 200, body: list(0) },
+  ],
+  [
+    'groups by a name that members do not have',
+    plain('/v2/Groups?filter=members.display+pr'),
+    { status: 400, scimType: 'invalidFilter' },
+  ],
   ['groups of a member', get(() => `/v2/Groups?filter=members+eq+%22${ada.id}%22`), { status: 200, body: list(1) }],
   ['without members', plain('/v2/Groups?excludedAttributes=members'), { status: 200, body: list(1) }],
   ['the root', plain('/v2?filter=displayName+eq+%22Analysts%22'), { status: 200, body: list(1) }],
