@@ -103,11 +103,43 @@ const listing: Row[] = [
     get(() => `/v2/Users?filter=groups.value+eq+%22${team.id}%22`),
     { status: 200, body: list(1) },
   ],
+  [
+    'members of a group by its name',
+    plain('/v2/Users?filter=groups.display+eq+%22ANALYSTS%22'),
+    { status: 200, body: list(1) },
+  ],
+  [
+    'members of a group, value path',
+    plain('/v2/Users?filter=groups[display+sw+%22Ana%22+and+type+eq+%22direct%22]'),
+    { status: 200, body: list(1) },
+  ],
+  ['members of no group', plain('/v2/Users?filter=not+(groups+pr)'), { status: 200, body: list(0) }],
+  ['groups with users in them', plain('/v2/Groups?filter=members[type+eq+%22User%22]'), { status: 200, body: list(1) }],
+  [
+    'groups with groups in them',
+    plain('/v2/Groups?filter=members.type+eq+%22Group%22'),
+    { status: 200, body: list(0) },
+  ],
+  [
+    'groups by a name that members do not have',
+    plain('/v2/Groups?filter=members.display+pr'),
+    { status: 400, scimType: 'invalidFilter' },
+  ],
   ['groups of a member', get(() => `/v2/Groups?filter=members+eq+%22${ada.id}%22`), { status: 200, body: list(1) }],
   ['without members', plain('/v2/Groups?excludedAttributes=members'), { status: 200, body: list(1) }],
   ['the root', plain('/v2?filter=displayName+eq+%22Analysts%22'), { status: 200, body: list(1) }],
   ['a filter that is none', plain('/v2/Users?filter=userName+is+x'), { status: 400, scimType: 'invalidFilter' }],
   ['a filter with junk', plain('/v2/Users?filter=userName+pr+junk'), { status: 400, scimType: 'invalidFilter' }],
+  [
+    'a filter of 20,000 characters',
+    plain(`/v2/Users?filter=userName+eq+%22${'x'.repeat(20_000)}%22`),
+    { status: 400, scimType: 'invalidFilter' },
+  ],
+  [
+    'the flag between base and path',
+    plain('/v2/?aadOptscim062020/Users?count=0'),
+    { status: 200, body: { itemsPerPage: 0 } },
+  ],
   [
     'too deep a filter',
     plain(`/v2/Users?filter=${'('.repeat(9)}a+pr${')'.repeat(9)}`),
@@ -303,6 +335,7 @@ const around: Row[] = [
   ],
   ['a POST to a user', send('POST', user, {}), { status: 405 }],
   ['the front door', plain('/'), { status: 404 }],
+  ['the flag at the base', plain('/v2/?aadOptscim062020'), { status: 200, body: { startIndex: 1 } }],
   ['an unknown endpoint', plain('/v2/Devices'), { status: 404 }],
   ['something below a user', get(() => `${user()}/photo`), { status: 404 }],
   [
@@ -347,6 +380,15 @@ describe('listing', () => it.each(listing)('%s', (...row) => holds(row)));
 describe('searching', () => it.each(searching)('%s', (...row) => holds(row)));
 describe('everything around it', () => it.each(around)('%s', (...row) => holds(row)));
 describe('writing', () => it.each(writing)('%s', (...row) => holds(row)));
+
+it('answers a head that is too long to be read in SCIM too', async () => {
+  const answer = await wire.get('/v2/Users', { 'x-long': 'x'.repeat(70_000) });
+  expect(answer).toMatchObject({
+    status: 431,
+    headers: { 'content-type': 'application/scim+json; charset=utf-8' },
+    json: { status: '431' },
+  });
+});
 
 describe('another directory', () => {
   it('is as if it did not exist', async () => {

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
@@ -10,6 +11,9 @@ const SANE_ID = /^[\w.:-]{8,100}$/;
 const ENDPOINTS = ['Users', 'Groups', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig', 'Bulk', 'Me', '.search'];
 const SPELLING = new Map(ENDPOINTS.map((name) => [name.toLowerCase(), name]));
 const BULK = '/v2/Bulk';
+const HEAD_BYTES_MAX = 64 * 1024;
+// Microsoft's feature flag, when a client appends its path to a Tenant URL that ends in it (Q54).
+const FLAG_BETWEEN = /^(\/+v2\/*)\?(?:aadOptscim|AzureAdScimPatch)\d+(\/[^?]*)(\?.*)?$/i;
 const JSON_TYPE = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
 
 /** Fastify as SCIM clients need it: ids for every request, and paths as forgiving as Entra's admins are with slashes. */
@@ -19,6 +23,9 @@ export function gatewayAdapter(): FastifyAdapter {
     // An id longer than ours is nobody's, not an error of the address.
     routerOptions: { maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => straightUrl(url),
+    // A filter that is too long is told so; Node would cut the whole head off at 16 kB.
+    http: { maxHeaderSize: HEAD_BYTES_MAX },
+    clientErrorHandler: (error, socket) => refuseUnreadable(error.code, socket),
     // Addresses that cannot even be read never come to a route, nor to its filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const detail = `The address cannot be read: ${error.message}`;
@@ -36,7 +43,8 @@ export function gatewayAdapter(): FastifyAdapter {
 }
 
 /** `//v2//users/` and `/v2/Users` are the same place; what follows `?` is left as it is. */
-export function straightUrl(url: string): string {
+export function straightUrl(written: string): string {
+  const url = written.replace(FLAG_BETWEEN, '$1$2$3');
   const end = url.indexOf('?');
   const [path, query] = end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end)];
   const parts = path.split('/').filter((part) => part !== '');
@@ -78,6 +86,22 @@ export function configureGateway(app: NestFastifyApplication): void {
     if (payload !== undefined && payload !== null && payload !== '') void reply.header('content-type', SCIM_JSON);
     done(null, payload);
   });
+}
+
+/** Answers what is no HTTP that can be read: there is no request for it, nor a reply. */
+function refuseUnreadable(code: string | undefined, socket: Socket): void {
+  const isTooLong = code === 'HPE_HEADER_OVERFLOW';
+  const status = isTooLong ? 431 : 400;
+  const detail = isTooLong ? 'The head of the request is longer than 64 kB.' : 'This is no request that can be read.';
+  const body = JSON.stringify(errorBody({ status, detail }));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `content-type: ${SCIM_JSON}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  else socket.destroy();
 }
 
 /** True for `/v2/Bulk`, which has limits of its own (design: 8 MiB, and each operation as large as a request). */

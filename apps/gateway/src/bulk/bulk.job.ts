@@ -23,6 +23,8 @@ export interface BulkSurroundings {
   unforeseen(error: unknown): void;
 }
 
+const NOT_TRIED = { failure: { status: 503, detail: 'This was not tried, since the directory did not answer.' } };
+
 type Outcome = { status: number; version?: number } | { failure: Failure };
 
 /**
@@ -66,6 +68,8 @@ export class BulkJob {
       if (room <= 0) break;
       const wave = this.wave(waiting, Math.min(AT_ONCE_MAX, room));
       await Promise.all(wave.map((place) => this.carryOut(place, later.get(place) ?? new Set())));
+      // Whoever is away now would have the client wait once more for each wave.
+      if (this.isAnyUnavailable()) waiting.splice(0).forEach((place) => this.outcomes.set(place, NOT_TRIED));
     }
     for (const command of this.afterwards) await this.around.change(command).catch(this.around.unforeseen);
     return this.operations.flatMap((_, place) => this.answer(place));
@@ -85,6 +89,10 @@ export class BulkJob {
       about.add(id);
     }
     return [...wave];
+  }
+
+  private isAnyUnavailable(): boolean {
+    return [...this.outcomes.values()].some((outcome) => 'failure' in outcome && outcome.failure.status === 503);
   }
 
   private failures(): number {

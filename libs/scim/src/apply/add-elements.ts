@@ -7,15 +7,15 @@ import { movePrimary } from './primary.js';
  */
 export function addElements(elements: readonly JsonObject[], added: readonly JsonObject[]): JsonObject[] {
   const next = [...elements];
-  const written = new Set<JsonObject>();
+  const claiming = new Set<JsonObject>();
   for (const element of added) {
     const at = next.findIndex((each) => isTheSame(each, element));
     const merged = at === -1 ? element : { ...next[at], ...element };
     if (at === -1) next.push(merged);
     else next[at] = merged;
-    written.add(merged);
+    if (element.primary === true) claiming.add(merged);
   }
-  return movePrimary(next, written);
+  return movePrimary(next, claiming);
 }
 
 function isTheSame(present: JsonObject, added: JsonObject): boolean {

@@ -44,17 +44,18 @@ export function changeElements(
       throw new ScimError(400, 'noTarget', `The path selects no value of ${name}, and does not say how to make one.`);
     }
     const created = { ...pinned, ...addition };
-    return checkLength(name, movePrimary([...elements, created], new Set([created])));
+    return checkLength(name, movePrimary([...elements, created], new Set(created.primary === true ? [created] : [])));
   }
   const isWholeReplaced = operation.op === 'replace' && sub === undefined && filter !== undefined;
-  const written = new Set<JsonObject>();
+  const claiming = new Set<JsonObject>();
   const next = elements.map((element) => {
     if (!chosen.has(element)) return element;
-    const after = { ...(isWholeReplaced ? pinned : element), ...addition };
-    written.add(after);
+    const change = isWholeReplaced ? { ...pinned, ...addition } : addition;
+    const after = isWholeReplaced ? change : { ...element, ...change };
+    if (change.primary === true) claiming.add(after);
     return after;
   });
-  return movePrimary(next, written);
+  return movePrimary(next, claiming);
 }
 
 /** What is left of an element. One that only says its type, and whether it is primary, says nothing any more. */

@@ -222,3 +222,31 @@ describe('a PATCH of a user', () => {
     });
   });
 });
+
+describe('a primary value', () => {
+  const emails = [
+    { value: 'a', type: 'work', primary: true },
+    { value: 'b', type: 'home', primary: false },
+  ];
+  const after = (operation: object) =>
+    applyPatch(userType, { userName: 'ada', emails }, readUserPatch({ Operations: [operation] })).emails;
+
+  it('gives way to another that is added beside it, also when it is named again', () => {
+    const value = [
+      { value: 'c', primary: true },
+      { value: 'a', type: 'work' },
+    ];
+    expect(after({ op: 'add', path: 'emails', value })).toEqual([
+      { value: 'a', type: 'work', primary: false },
+      { value: 'b', type: 'home', primary: false },
+      { value: 'c', primary: true },
+    ]);
+  });
+
+  it('stays so when something else of it is written', () => {
+    expect(after({ op: 'replace', path: 'emails[type eq "work"].value', value: 'd' })).toEqual([
+      { value: 'd', type: 'work', primary: true },
+      emails[1],
+    ]);
+  });
+});

@@ -86,7 +86,7 @@ describe('a filter', () => {
     'meta.created co "2024"',
     'meta.created eq "yesterday"',
     'userName[value eq "x"]',
-    'groups.display eq "x"',
+    'groups.$ref eq "x"',
     'password eq "secret"',
     'meta.location pr',
   ])('that does not fit its attribute is refused: %s', (filter) => {

@@ -33,7 +33,6 @@ export const groupSchema: Schema = {
         type: {
           type: 'string',
           mutability: 'immutable',
-          unfilterable: true,
           canonicalValues: ['User', 'Group'],
           description: 'User or Group.',
         },

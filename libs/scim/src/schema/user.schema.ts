@@ -119,11 +119,10 @@ export const userSchema: Schema = {
           unfilterable: true,
           description: 'The address of the group.',
         },
-        display: { type: 'string', mutability: 'readOnly', unfilterable: true, description: 'The name of the group.' },
+        display: { type: 'string', mutability: 'readOnly', description: 'The name of the group.' },
         type: {
           type: 'string',
           mutability: 'readOnly',
-          unfilterable: true,
           canonicalValues: ['direct', 'indirect'],
           description: 'Direct or inherited.',
         },

@@ -99,7 +99,7 @@ function rowPlace(table: SqlTable): Place {
     elements({ steps }) {
       const [name = ''] = steps;
       const relation = table.relations[name];
-      if (relation !== undefined) return { from: relation.from, place: { ...noPlace, value: () => relation.value } };
+      if (relation !== undefined) return { from: relation.from, place: relationPlace(relation.columns) };
       const from = `${jsonElements(table.json, steps)} where true`;
       return { from, place: elementPlace, keys: table.keys[`${name}.value`] };
     },
@@ -111,6 +111,14 @@ const noPlace: Pick<Place, 'elements'> = {
     throw new Error('An element has no elements: the parser forbids brackets inside brackets.');
   },
 };
+
+function relationPlace(columns: SqlTable['columns']): Place {
+  return {
+    ...noPlace,
+    // What is no column, like the name of a member, is not kept there and has no value.
+    value: ({ path }) => columns[path] ?? { sql: 'null::text', holds: 'text' },
+  };
+}
 
 const elementPlace: Place = {
   ...noPlace,

@@ -7,6 +7,11 @@ export interface SqlColumn {
   readonly holds: Holding;
 }
 
+interface Relation {
+  readonly from: string;
+  readonly columns: Readonly<Record<string, SqlColumn>>;
+}
+
 /**
  * Where a table keeps what a filter may name. Paths are canonical (`userName`, `meta.created`, `emails.value`); whatever is
  * not listed is looked up in the jsonb column.
@@ -17,8 +22,8 @@ export interface SqlTable {
   readonly columns: Readonly<Record<string, SqlColumn>>;
   /** text[] columns with the folded values of a multi-valued attribute, for an index that finds candidates. */
   readonly keys: Readonly<Record<string, string>>;
-  /** Multi-valued attributes that are rows of another table: what follows `from`, and the column with the other's id. */
-  readonly relations: Readonly<Record<string, { readonly from: string; readonly value: SqlColumn }>>;
+  /** Multi-valued attributes that are rows of another table: what follows `from`, and a column for each sub-attribute. */
+  readonly relations: Readonly<Record<string, Relation>>;
 }
 
 /** The directory's table of users, with alias `r`. */
@@ -38,7 +43,17 @@ export const USER_TABLE: SqlTable = {
   },
   keys: { 'emails.value': 'r.email_keys' },
   relations: {
-    groups: { from: 'group_member e where e.member_id = r.id', value: { sql: 'e.group_id', holds: 'uuid' } },
+    groups: {
+      from: 'group_member e where e.member_id = r.id',
+      columns: {
+        value: { sql: 'e.group_id', holds: 'uuid' },
+        display: {
+          sql: `(select g.attributes->>'displayName' from groups g where g.directory_id = r.directory_id and g.id = e.group_id)`,
+          holds: 'text',
+        },
+        type: { sql: `'direct'::text`, holds: 'text' },
+      },
+    },
   },
 };
 
@@ -57,6 +72,9 @@ export const GROUP_TABLE: SqlTable = {
   },
   keys: {},
   relations: {
-    members: { from: 'group_member e where e.group_id = r.id', value: { sql: 'e.member_id', holds: 'uuid' } },
+    members: {
+      from: 'group_member e where e.group_id = r.id',
+      columns: { value: { sql: 'e.member_id', holds: 'uuid' }, type: { sql: 'e.member_type', holds: 'text' } },
+    },
   },
 };

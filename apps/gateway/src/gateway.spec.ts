@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type KeyScope, type KeyState, topics } from '#libs/contracts';
+import {
+  CommandLog,
+  Hindrance,
+  InProcessCommandLog,
+  InProcessReplyChannel,
+  InProcessStateTable,
+  ReplyChannel,
+  StateTable,
+} from '#libs/messaging';
+import { GatewaySettings } from './gateway.config.js';
+import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.module.js';
+
+// The gateway by itself, on the bus of one process, with nobody at the other end: what it says when others are away.
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const NOBODY = '01900000-0000-7000-8000-000000000000';
+
+function tokenOf(id: string): string {
+  const body = `rk_${id}_${'0'.repeat(43)}`;
+  let sum = '';
+  for (let rest = crc32(body); sum.length < 6; rest = Math.floor(rest / 62)) sum = DIGITS.charAt(rest % 62) + sum;
+  return body + sum;
+}
+
+function key(id: string, scopes: KeyScope[], more: Partial<KeyState> = {}): KeyState {
+  const secretSha256 = createHash('sha256').update(tokenOf(id)).digest('hex');
+  return { id, directory: NOBODY, secretSha256, scopes, expiresAt: null, status: 'live', version: 1, ...more };
+}
+
+const KEYS = [
+  key('readonly00', ['scim:read']),
+  key('writeonly0', ['scim:write']),
+  key('both000000', ['scim:read', 'scim:write']),
+  key('revoked000', ['scim:read'], { status: 'revoked' }),
+  key('expired000', ['scim:read'], { expiresAt: '2020-01-01T00:00:00.000Z' }),
+];
+
+/** A command log whose broker can be away. */
+class MovingCommandLog extends InProcessCommandLog {
+  isAway = false;
+
+  override send(...args: Parameters<CommandLog['send']>): Promise<void> {
+    return this.isAway ? Promise.reject(new Hindrance('the broker is away')) : super.send(...args);
+  }
+}
+
+@Module({})
+class Transport {}
+@Module({})
+class Host {}
+
+let app: NestFastifyApplication;
+let heardAt: () => number;
+const commands = new MovingCommandLog(1);
+
+beforeAll(async () => {
+  heardAt = () => Date.now();
+  const table = new InProcessStateTable(() => heardAt());
+  await table.put(
+    topics.keysState.name,
+    KEYS.map((state) => ({ key: state.id, value: JSON.stringify(state) })),
+  );
+  const providers = [
+    { provide: CommandLog, useValue: commands },
+    { provide: ReplyChannel, useValue: new InProcessReplyChannel(() => Date.now()) },
+    { provide: StateTable, useValue: table },
+  ];
+  const transport = { module: Transport, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  const imports = [transport, GatewayModule.forRoot(new GatewaySettings('http://x', 100))];
+  app = await NestFactory.create<NestFastifyApplication>({ module: Host, imports }, gatewayAdapter(), {
+    bodyParser: false,
+    logger: false,
+  });
+  configureGateway(app);
+  await app.init();
+});
+afterAll(() => app.close());
+afterEach(() => {
+  commands.isAway = false;
+  heardAt = () => Date.now();
+});
+
+async function ask(id: string, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
+  const headers = { authorization: `Bearer ${tokenOf(id)}` };
+  const { statusCode, headers: answered, body } = await app.inject({ method, url, headers, payload });
+  expect(answered['content-type']).toBe('application/scim+json; charset=utf-8');
+  return { status: statusCode, headers: answered, json: JSON.parse(body) as { status: string; detail: string } };
+}
+
+describe('a key', () => {
+  it.each([
+    ['readonly00', 'POST', '/v2/Users', 'scim:write'],
+    ['readonly00', 'PATCH', `/v2/Groups/${NOBODY}`, 'scim:write'],
+    ['readonly00', 'DELETE', `/v2/Users/${NOBODY}`, 'scim:write'],
+    ['readonly00', 'POST', '/v2/Bulk', 'scim:write'],
+    ['writeonly0', 'GET', '/v2/Users', 'scim:read'],
+    ['writeonly0', 'POST', '/v2/.search', 'scim:read'],
+    ['writeonly0', 'POST', '/v2/Users/.search', 'scim:read'],
+  ] as const)('%s may not %s %s: 403, and which scope it lacks', async (id, method, url, scope) => {
+    const { status, headers, json } = await ask(id, method, url, method === 'GET' ? undefined : {});
+    expect([status, json.status]).toEqual([403, '403']);
+    expect(headers['www-authenticate']).toBe(`Bearer realm="Roster", error="insufficient_scope", scope="${scope}"`);
+  });
+
+  it.each([
+    ['revoked000', /revoked/],
+    ['expired000', /expired/],
+    ['unknown000', /No such key/],
+  ])('%s is refused with 401 and a reason', async (id, reason) => {
+    const { status, headers, json } = await ask(id, 'GET', '/v2/Users');
+    expect([status, headers['www-authenticate']]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
+    expect(json.detail).toMatch(reason);
+  });
+
+  it('is never refused while keys cannot be checked: 503, since Entra stops a job for a 401', async () => {
+    heardAt = () => Date.now() - 31_000;
+    for (const id of ['both000000', 'unknown000']) {
+      const { status, headers } = await ask(id, 'GET', '/v2/Users');
+      expect([status, headers['retry-after']]).toEqual([503, '10']);
+    }
+  });
+});
+
+describe('a directory that does not answer', () => {
+  it.each([
+    ['GET', '/v2/Users', undefined, /did not answer/],
+    ['GET', `/v2/Groups/${NOBODY}`, undefined, /did not answer/],
+    ['POST', '/v2/.search', {}, /did not answer/],
+    ['POST', '/v2/Users', { userName: 'x' }, /same request again is safe/],
+    ['PATCH', `/v2/Users/${NOBODY}`, { Operations: [] }, /same request again is safe/],
+    ['DELETE', `/v2/Users/${NOBODY}`, undefined, /same request again is safe/],
+  ] as const)('makes %s %s a 503 with Retry-After', async (method, url, body, detail) => {
+    const { status, headers, json } = await ask('both000000', method, url, body);
+    expect([status, headers['retry-after'], json.status]).toEqual([503, '5', '503']);
+    expect(json.detail).toMatch(detail);
+  });
+
+  it('is a 503 of each operation of a bulk request, and waited for once', async () => {
+    const Operations = Array.from({ length: 1_000 }, (_, at) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: `${at}`,
+      data: { userName: `${at}` },
+    }));
+    const from = performance.now();
+    const { status, json } = await ask('both000000', 'POST', '/v2/Bulk', { Operations });
+    expect(performance.now() - from).toBeLessThan(1_000);
+    expect(status).toBe(200);
+    const answers = (json as unknown as { Operations: { status: string }[] }).Operations;
+    expect([answers.length, new Set(answers.map((answer) => answer.status))]).toEqual([1_000, new Set(['503'])]);
+  });
+});
+
+describe('a bus that is away', () => {
+  it('is a 503 with Retry-After, for reads and for writes', async () => {
+    commands.isAway = true;
+    for (const method of ['GET', 'POST'] as const) {
+      const { status, headers, json } = await ask(
+        'both000000',
+        method,
+        '/v2/Users',
+        method === 'POST' ? { userName: 'x' } : undefined,
+      );
+      expect([status, headers['retry-after']]).toEqual([503, '5']);
+      expect(json.detail).toMatch(/the broker is away/);
+    }
+  });
+});
