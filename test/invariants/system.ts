@@ -135,7 +135,7 @@ export class System {
     const common = { KAFKA_BROKERS: `127.0.0.1:${this.wires[wire].port}`, LOG_LEVEL: 'info' };
     const port = String(this.ports.get(service) ?? 0);
     if (service.startsWith('gateway')) {
-      return { ...common, GATEWAY_PORT: port, PUBLIC_URL: 'http://roster.test', REQUEST_TIMEOUT_MS: '4000' };
+      return { ...common, GATEWAY_PORT: port, PUBLIC_URL: 'http://roster.test', REQUEST_TIMEOUT_MS: '2500' };
     }
     const url = new URL(this.urls[service === 'keys' ? 'keys' : 'directory']);
     url.port = String(this.wires.PostgreSQL.port);

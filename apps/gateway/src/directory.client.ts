@@ -17,7 +17,7 @@ import { Unavailable } from './unavailable.js';
 const OUTSTANDING_MAX = 5_000;
 const RETRY_AFTER_S = 5;
 
-const LOOK_UP_MS = 2_000;
+const LOOK_UP_MS_MAX = 2_000;
 
 type Kind = 'command' | 'query';
 const KINDS: Record<Kind, { topic: string; late: string }> = {
@@ -105,7 +105,8 @@ export class DirectoryClient {
 
   private async answerTo(asker: Asker, command: string): Promise<CommandReply | null> {
     try {
-      const found = (await this.ask(v7(), 'query', asker, { find: 'answer', command }, LOOK_UP_MS)) as QueryReply;
+      const waitMs = Math.min(LOOK_UP_MS_MAX, this.settings.requestTimeoutMs);
+      const found = (await this.ask(v7(), 'query', asker, { find: 'answer', command }, waitMs)) as QueryReply;
       return found.outcome === 'answer' ? found.answer : null;
     } catch {
       return null;
