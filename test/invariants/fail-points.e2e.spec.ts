@@ -33,18 +33,21 @@ describe('a directory service that fails at the worst moment', () => {
     await system.end('directory-2', 'SIGTERM');
     const load = new Load(client, system.gateways, places);
     load.start(CLIENTS);
-    for (const point of POINTS) {
-      await system.end('directory-1', 'SIGTERM');
-      const [throws, dies] = point === 'after_claim' ? [1, 2] : [5, 25];
-      const orders = `${point}:throw:${throws},${point}:kill:${dies}`;
-      await system.launch('directory-1', { ROSTER_FAIL_POINTS: orders }).catch(() => undefined);
-      await eventually(() => system.pid('directory-1') === undefined, { timeoutMs: 30_000 });
-      // What it says before it is up is kept back until then, and dies with it.
-      if (point !== 'after_claim') expect(system.said('directory-1')).toContain(`failed at ${point}`);
-      await system.launch('directory-1');
-      await answered(load);
+    try {
+      for (const point of POINTS) {
+        await system.end('directory-1', 'SIGTERM');
+        const [throws, dies] = point === 'after_claim' ? [1, 2] : [5, 25];
+        const orders = `${point}:throw:${throws},${point}:kill:${dies}`;
+        await system.launch('directory-1', { ROSTER_FAIL_POINTS: orders }).catch(() => undefined);
+        await eventually(() => system.pid('directory-1') === undefined, { timeoutMs: 30_000 });
+        // What it says before it is up is kept back until then, and dies with it.
+        if (point !== 'after_claim') expect(system.said('directory-1')).toContain(`failed at ${point}`);
+        await system.launch('directory-1');
+        await answered(load);
+      }
+    } finally {
+      await load.stop();
     }
-    await load.stop();
     const where = { databaseUrl: system.url('directory'), brokers: system.brokers, gateway: system.gateways[1] };
     expect(violations(await gather(where, places, load.history))).toEqual([]);
   }, 300_000);

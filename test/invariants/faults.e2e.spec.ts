@@ -46,8 +46,7 @@ describe('two directory services and two gateways under faults', () => {
         done: () => load.done,
         between: ANSWERS_BETWEEN_FAULTS,
         tell,
-      });
-      await load.stop();
+      }).finally(() => load.stop());
 
       const where = { databaseUrl: system.url('directory'), brokers: system.brokers, gateway: system.gateways[1] };
       const evidence = await gather(where, places, load.history);
