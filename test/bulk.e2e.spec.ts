@@ -92,6 +92,24 @@ describe('a bulk request', () => {
     expect(await membersOf(c)).toEqual([idOf(a)]);
   });
 
+  it('lets two people be the manager of each other', async () => {
+    const manager = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
+    const [ada, bob] = await bulk([newUser('ada', manager('bulkId:bob')), newUser('bob', manager('bulkId:ada'))]);
+    expect([await at(ada), await at(bob)]).toMatchObject([manager(idOf(bob)), manager(idOf(ada))]);
+  });
+
+  it('keeps the order of what does not refer to one another', async () => {
+    const names = Array.from({ length: 60 }, (_, place) => `again-${place}`);
+    const first = await bulk(
+      names.map((userName) => ({ method: 'POST', path: '/Users', bulkId: userName, data: { userName } })),
+    );
+    const again = first.flatMap((old, place) => [
+      { method: 'DELETE', path: `/Users/${idOf(old)}` },
+      { method: 'POST', path: '/Users', bulkId: `new-${place}`, data: { userName: names[place] } },
+    ]);
+    expect(statuses(await bulk(again))).toEqual(names.flatMap(() => ['204', '201']));
+  });
+
   it('refuses alone what refers to nothing, or to what failed', async () => {
     const done = await bulk([
       newGroup('lost', 'bulkId:nobody'),

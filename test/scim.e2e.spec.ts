@@ -88,6 +88,8 @@ const reading: Row[] = [
 ];
 
 const listing: Row[] = [
+  ['everybody, HEAD', send('HEAD', '/v2/Users'), { status: 200, isEmpty: true }],
+  ['somebody unknown, HEAD', send('HEAD', `/v2/Users/${NOBODY}`), { status: 404, isEmpty: true }],
   ['everybody', plain('/v2/Users?count=1'), { status: 200, body: { startIndex: 1, itemsPerPage: 1 } }],
   ['double slashes', plain('//v2//Users?count=0'), { status: 200 }],
   ['a slash at the end', plain('/v2/Users/?count=0'), { status: 200 }],
@@ -380,6 +382,16 @@ describe('listing', () => it.each(listing)('%s', (...row) => holds(row)));
 describe('searching', () => it.each(searching)('%s', (...row) => holds(row)));
 describe('everything around it', () => it.each(around)('%s', (...row) => holds(row)));
 describe('writing', () => it.each(writing)('%s', (...row) => holds(row)));
+
+it('answers 413 to a body over 1 MiB that does not say its length', async () => {
+  const headers = { 'transfer-encoding': 'chunked', 'content-type': 'application/scim+json' };
+  const body = JSON.stringify({ userName: 'x', title: 'x'.repeat(MIB) });
+  expect(await wire.send({ method: 'POST', path: '/v2/Users', headers, body })).toMatchObject({
+    status: 413,
+    headers: { 'content-type': 'application/scim+json; charset=utf-8' },
+    json: { status: '413' },
+  });
+});
 
 it('answers a head that is too long to be read in SCIM too', async () => {
   const answer = await wire.get('/v2/Users', { 'x-long': 'x'.repeat(70_000) });

@@ -7,6 +7,17 @@ import type { Called } from './bearer.guard.js';
 import { redacted } from './redact.js';
 import type { Failure } from './failure.js';
 
+/** A request with what became of it. Operations of a bulk request that failed are told one by one (design, 7). */
+export type Reported = Called & { failure?: Failure; failedParts?: readonly FailedPart[] };
+
+export interface FailedPart {
+  method: string;
+  /** Below the base: `/Users/…`. */
+  path: string;
+  body: unknown;
+  failure: Failure;
+}
+
 const WAITING_MAX = 10_000;
 const PATH = /^\/v2\/(Users|Groups)(?:\/([^/?]+))?/;
 
@@ -21,16 +32,23 @@ export class ActivityReport {
   constructor(private readonly commands: CommandLog) {}
 
   /** Takes note of a request that has been answered. */
-  note(request: Called & { failure?: Failure }, reply: FastifyReply): void {
+  note(request: Reported, reply: FastifyReply): void {
     const path = request.url.split('?')[0] ?? '';
     if (!path.startsWith('/v2')) return;
-    const message = envelope(request, reply, path);
+    const { method, body, failure, failedParts = [] } = request;
+    this.wait(envelope(request, reply, { method, path, body, status: reply.statusCode, failure }));
+    for (const part of failedParts) {
+      this.wait(envelope(request, reply, { ...part, path: `/v2${part.path}`, status: part.failure.status }));
+    }
+    this.sending ??= this.send().finally(() => (this.sending = undefined));
+  }
+
+  private wait(message: Envelope<Activity>): void {
     if (this.waiting.length >= WAITING_MAX) {
       this.waiting.shift();
       this.dropped += 1;
     }
     this.waiting.push({ key: message.directory ?? 'unknown', value: JSON.stringify(message) });
-    this.sending ??= this.send().finally(() => (this.sending = undefined));
   }
 
   /** Resolves when all that was noted has been reported, or cannot be. */
@@ -55,8 +73,18 @@ export class ActivityReport {
   }
 }
 
-function envelope(request: Called & { failure?: Failure }, reply: FastifyReply, path: string): Envelope<Activity> {
-  const { caller, failure, body } = request;
+/** What is told of a request, or of one operation of a bulk request. */
+interface Told {
+  method: string;
+  path: string;
+  body: unknown;
+  status: number;
+  failure?: Failure;
+}
+
+function envelope(request: Reported, reply: FastifyReply, told: Told): Envelope<Activity> {
+  const { caller } = request;
+  const { method, path, body, status, failure } = told;
   const [, endpoint, id] = PATH.exec(path) ?? [];
   const named = (body ?? {}) as { userName?: unknown; displayName?: unknown };
   const name = named.userName ?? named.displayName;
@@ -71,11 +99,11 @@ function envelope(request: Called & { failure?: Failure }, reply: FastifyReply, 
     directory: caller?.directory ?? null,
     data: {
       keyId: caller?.keyId ?? null,
-      method: request.method,
+      method,
       path,
       resourceType: endpoint === undefined ? null : endpoint === 'Users' ? 'User' : 'Group',
       target: id ?? (typeof name === 'string' ? name : null),
-      status: reply.statusCode,
+      status,
       scimType: failure?.scimType ?? null,
       detail: failure?.detail ?? null,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,

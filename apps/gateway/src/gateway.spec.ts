@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type KeyScope, type KeyState, topics } from '#libs/contracts';
+import { type Activity, type KeyScope, type KeyState, parseActivity, topics } from '#libs/contracts';
 import {
   CommandLog,
   Hindrance,
@@ -13,6 +13,7 @@ import {
   ReplyChannel,
   StateTable,
 } from '#libs/messaging';
+import { eventually } from '#libs/testing';
 import { GatewaySettings } from './gateway.config.js';
 import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.module.js';
 
@@ -170,5 +171,35 @@ describe('a bus that is away', () => {
       expect([status, headers['retry-after']]).toEqual([503, '5']);
       expect(json.detail).toMatch(/the broker is away/);
     }
+  });
+});
+
+describe('the provisioning log', () => {
+  it('is told of a bulk request, and of each operation in it that failed', async () => {
+    const told: Activity[] = [];
+    const reading = await commands.work({
+      topic: topics.provisioningActivity.name,
+      group: 'spec',
+      handle: (messages) => {
+        for (const { value } of messages) told.push(parseActivity(JSON.parse(value)).data);
+        return Promise.resolve();
+      },
+      failed: (error) => expect(error).toBeUndefined(),
+    });
+    const Operations = [
+      { method: 'POST', path: '/Users', bulkId: 'a', data: { password: 'x' } },
+      { method: 'PUT', path: '/Groups/nobody', data: { displayName: 'G' } },
+    ];
+    await ask('both000000', 'POST', '/v2/Bulk', { Operations });
+    const last = await eventually(() => {
+      const from = told.findLastIndex(({ path }) => path === '/v2/Bulk');
+      return from >= 0 && told.length === from + 3 && told.slice(from);
+    });
+    expect(last).toMatchObject([
+      { method: 'POST', path: '/v2/Bulk', status: 200 },
+      { method: 'POST', path: '/v2/Users', status: 400, scimType: 'invalidValue', request: '{"password":"[hidden]"}' },
+      { method: 'PUT', path: '/v2/Groups/nobody', status: 404, resourceType: 'Group', target: 'nobody' },
+    ]);
+    await reading.close();
   });
 });

@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Logger, Post, Req, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { BULK_RESPONSE_SCHEMA, readBulk } from '#libs/scim';
-import { askerOf, BearerGuard, type Called } from '../bearer.guard.js';
+import type { Reported } from '../activity.js';
+import { askerOf, BearerGuard } from '../bearer.guard.js';
 import { DirectoryClient } from '../directory.client.js';
 import { ActOnDirectory } from '../directory.handler.js';
 import { GatewaySettings } from '../gateway.config.js';
@@ -21,7 +22,7 @@ export class BulkController {
 
   @Post()
   @HttpCode(200)
-  async run(@Req() request: Called, @Body() body: unknown) {
+  async run(@Req() request: Reported, @Body() body: unknown) {
     const { operations, failOnErrors } = readBulk(body);
     const asker = askerOf(request);
     const job = new BulkJob(operations, failOnErrors, {
@@ -34,6 +35,8 @@ export class BulkController {
       },
       unforeseen: (error) => this.log.error({ correlationId: request.id, err: error }, 'a bulk operation failed'),
     });
-    return { schemas: [BULK_RESPONSE_SCHEMA], Operations: await job.run() };
+    const Operations = await job.run();
+    request.failedParts = job.failed();
+    return { schemas: [BULK_RESPONSE_SCHEMA], Operations };
   }
 }

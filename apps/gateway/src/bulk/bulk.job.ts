@@ -8,6 +8,7 @@ import {
   referencesIn,
   withReferences,
 } from '#libs/scim';
+import type { FailedPart } from '../activity.js';
 import { type Failure, failureOf, UNFORESEEN } from '../failure.js';
 import { commandOf, unresolved, withoutLater } from './commands.js';
 
@@ -73,6 +74,18 @@ export class BulkJob {
     }
     for (const command of this.afterwards) await this.around.change(command).catch(this.around.unforeseen);
     return this.operations.flatMap((_, place) => this.answer(place));
+  }
+
+  /** What failed, as the operation that it was. */
+  failed(): FailedPart[] {
+    return this.operations.flatMap((operation, place): FailedPart[] => {
+      const outcome = this.outcomes.get(place);
+      if (outcome === undefined || !('failure' in outcome)) return [];
+      const { failure } = outcome;
+      if ('error' in operation) return [{ method: operation.method, path: '/Bulk', body: undefined, failure }];
+      const { method, type, id, data } = operation;
+      return [{ method, path: `${type.endpoint}${id === undefined ? '' : `/${id}`}`, body: data, failure }];
+    });
   }
 
   /** Takes what can be under way together: nothing that refers to another of them or is about the same resource. */

@@ -22,7 +22,7 @@ export function serviceProviderConfigDocument(baseUrl: string): Resource {
       {
         type: 'oauthbearertoken',
         name: 'Bearer token',
-        description: 'A directory key, or an access token of this service, in the Authorization header.',
+        description: 'A directory key in the Authorization header.',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
