@@ -38,8 +38,8 @@ export const safeguards = [
   {
     name: 'the stored answers of commands that come again',
     file: 'apps/directory/src/engine/engine.ts',
-    from: 'const known = await this.repeated(placed);',
-    to: "const known = new Map<string, Answer['reply']>();",
+    from: 'ANSWER_KEY) ? await this.repeated(placed) : NONE;',
+    to: 'ANSWER_KEY) ? NONE : NONE;',
     test: ENGINE,
   },
   {

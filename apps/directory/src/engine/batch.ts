@@ -5,7 +5,7 @@ import { decide, replyTo } from './decide.js';
 import { evolve, Touched } from './evolve.js';
 import { hints } from './hints.js';
 import { load } from './load.js';
-import { NotLoaded, World } from './world.js';
+import { type KnownDirectory, NotLoaded, World } from './world.js';
 
 // Version of the internal events' data; raised together with an upcaster for the older one.
 const SCHEMA_VERSION = 1;
@@ -35,13 +35,14 @@ export interface Decided {
 
 /**
  * Decides commands one after another, later ones seeing earlier ones. `lastPositions` is where each partition's order
- * stands; it is not changed. A command that makes a decider throw something else than a refusal is answered as hindered
+ * stands and `directories` what is known of them already; neither is changed. A command that makes a decider throw something else than a refusal is answered as hindered
  * and told to `broken`; it changes nothing.
  */
 export async function decideBatch(
   database: Database,
   commands: readonly Placed[],
   lastPositions: ReadonlyMap<number, number>,
+  directories: ReadonlyMap<string, KnownDirectory>,
   now: string,
   broken: (request: DirectoryCommandRequest, error: unknown) => void,
 ): Promise<Decided> {
@@ -50,6 +51,10 @@ export async function decideBatch(
   const events: Recorded[] = [];
   const answers: Answer[] = [];
   const positions = new Map(lastPositions);
+  for (const { request } of commands) {
+    const directory = directories.get(request.directory);
+    if (directory !== undefined) world.learn({ of: 'directory', id: directory.id }, directory);
+  }
   await load(
     database,
     world,

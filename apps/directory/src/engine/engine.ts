@@ -3,14 +3,18 @@ import { type DirectoryCommandRequest, parseDirectoryCommand, topics } from '#li
 import { CommandLog, ReplyChannel, type Received, type Subscription } from '#libs/messaging';
 import { Database } from '#libs/postgres';
 import { Clock } from '#libs/service';
-import { type Answer, decideBatch, type Placed } from './batch.js';
+import { type Answer, type Decided, decideBatch, type Placed } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
 import { FailPoints } from './fail-points.js';
 import { claim, type Owned, outcomeOf } from './owners.js';
 import { Publisher } from './publisher.js';
 import { storedAnswers } from './results.js';
+import type { KnownDirectory } from './world.js';
 
 const GROUP = 'directory.commands';
+const ANSWER_KEY = 'command_result_pkey';
+const NONE: ReadonlyMap<string, Answer['reply']> = new Map();
+const DIRECTORIES_MAX = 10_000;
 
 /**
  * The loop of design.md 3: whatever has queued up in all partitions that this process owns is decided and committed in one
@@ -20,6 +24,7 @@ const GROUP = 'directory.commands';
 export class Engine {
   private readonly log = new Logger(Engine.name);
   private owned = new Map<number, Owned>();
+  private readonly directories = new Map<string, KnownDirectory>();
   private subscription: Subscription | undefined;
   private trouble: string | undefined = 'has claimed nothing yet';
 
@@ -56,6 +61,7 @@ export class Engine {
   }
 
   private async claim(partitions: readonly number[]): Promise<Map<number, bigint | undefined>> {
+    this.directories.clear();
     const claimed = await claim(this.database, partitions);
     this.owned = new Map(claimed.map((owner) => [owner.partition, owner]));
     this.publisher.own(claimed);
@@ -88,31 +94,40 @@ export class Engine {
     }
   }
 
-  /** Decides and commits; a batch that the database refuses is halved until the one command that breaks it is alone. */
+  /**
+   * Decides and commits. A batch with a command that was done before breaks on its stored answer, and goes again without
+   * it: asking before each batch would cost every one of them a look. A batch that the database refuses for another reason
+   * is halved until the one command that breaks it is alone.
+   */
   private async process(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>): Promise<void> {
-    const known = await this.repeated(placed);
-    const fresh = placed.filter(({ request }) => !known.has(request.id));
     try {
-      await this.decideAndCommit(unique(fresh), ends);
+      await this.decideAndCommit(unique(placed), ends);
     } catch (error) {
       if (!Database.isVerdict(error) || error.code === '40001' || error.code === '40P01') throw error;
+      const known = Database.isUniqueViolation(error, ANSWER_KEY) ? await this.repeated(placed) : NONE;
+      if (known.size > 0) {
+        const fresh = placed.filter(({ request }) => !known.has(request.id));
+        await this.process(fresh, ends);
+        this.answer([...known].map(([id, reply]) => ({ request: requestOf(placed, id), reply })));
+        return;
+      }
       if (placed.length <= 1) return this.giveUp(placed, ends, error);
       for (const part of halves(placed)) await this.process(part, endsOf(part, ends));
       await this.passOver(ends);
     }
-    this.answer([...known].map(([id, reply]) => ({ request: requestOf(placed, id), reply })));
   }
 
   private async decideAndCommit(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>): Promise<void> {
     const positions = new Map([...this.owned].map(([partition, { lastPosition }]) => [partition, lastPosition]));
     const now = this.clock.now().toISOString();
-    const decided = await decideBatch(this.database, placed, positions, now, (request, error) => {
+    const decided = await decideBatch(this.database, placed, positions, this.directories, now, (request, error) => {
       this.log.error({ correlationId: request.correlationId, err: error }, `command ${request.id} broke its decider`);
     });
     this.failPoints.reach('after_decide');
     const steps = this.steps(ends, decided.events);
     await this.committed(steps, () => commit(this.database, steps, decided));
     for (const step of steps) this.advance(step);
+    this.remember(decided);
     this.failPoints.reach('after_commit');
     this.answer(decided.answers);
     this.publisher.wake(decided.events);
@@ -148,6 +163,15 @@ export class Engine {
         lastPosition: last.get(partition) ?? owner.lastPosition,
       };
     });
+  }
+
+  /** Nobody else writes to a directory while its partition is ours, so the row need not be read again for each batch. */
+  private remember({ world, touched }: Decided): void {
+    if (this.directories.size > DIRECTORIES_MAX) this.directories.clear();
+    for (const id of touched.directories) {
+      const directory = world.directory(id);
+      if (directory !== null) this.directories.set(id, directory);
+    }
   }
 
   private advance({ partition, nextOffset, lastPosition }: OwnerStep): void {
