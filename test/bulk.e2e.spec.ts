@@ -161,6 +161,12 @@ describe('a bulk request', () => {
     ).toBe(413);
   });
 
+  it('says 413 to the end of a body far too long, and closes nobody out', async () => {
+    const body = JSON.stringify({ Operations: [newUser('large', { title: 'x'.repeat(24 << 20) })] });
+    const answers = await Promise.all([1, 2, 3].map(() => wire.send({ method: 'POST', path: '/v2/Bulk', body })));
+    expect(answers.map(({ status }) => status)).toEqual([413, 413, 413]);
+  });
+
   it.each([
     ['no list', {}],
     ['a list', []],

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
-import { BODY_BYTES_MAX, BULK_BYTES_MAX, BULK_KEYS_MAX, checkLimits, errorBody, ScimError } from '#libs/scim';
+import { errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
+import { readBody } from './body.js';
 import { methodsAt } from './methods.js';
 import { refuseTooLong } from './too-long.js';
 
@@ -20,7 +21,6 @@ const JSON_TYPE = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
 /** Fastify as SCIM clients need it: ids for every request, and paths as forgiving as Entra's admins are with slashes. */
 export function gatewayAdapter(): FastifyAdapter {
   return new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX,
     // An id longer than ours is nobody's, not an error of the address.
     routerOptions: { maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => straightUrl(url),
@@ -59,17 +59,9 @@ export function straightUrl(written: string): string {
 export function configureGateway(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  const parse = (request: FastifyRequest, text: string, done: (error: Error | null, body?: unknown) => void) => {
-    try {
-      done(null, parseBody(text, isBulk(request.url)));
-    } catch (error) {
-      done(error as Error);
-    }
-  };
-  fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, parse);
-  fastify.addHook('onRoute', (route) => {
-    if (route.url === BULK) route.bodyLimit = BULK_BYTES_MAX;
-  });
+  fastify.addContentTypeParser(JSON_TYPE, (request: FastifyRequest, payload: IncomingMessage) =>
+    readBody(payload, isBulk(request.url)),
+  );
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     // Scripts forget the type; only JSON can be meant.
@@ -112,17 +104,4 @@ function refuseUnreadable(code: string | undefined, socket: Socket): void {
 /** True for `/v2/Bulk`, which has limits of its own (design: 8 MiB, and each operation as large as a request). */
 function isBulk(url: string): boolean {
   return url.split('?', 1)[0] === BULK;
-}
-
-function parseBody(text: string, isForBulk: boolean): unknown {
-  const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  if (bare.trim() === '') return undefined;
-  let body: unknown;
-  try {
-    body = JSON.parse(bare);
-  } catch (error) {
-    throw new ScimError(400, 'invalidSyntax', `The body is not JSON: ${error instanceof Error ? error.message : ''}`);
-  }
-  checkLimits(body, isForBulk ? BULK_KEYS_MAX : undefined);
-  return body;
 }
