@@ -7,7 +7,6 @@ import { errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
 import { readBody } from './body.js';
 import { methodsAt } from './methods.js';
-import { refuseTooLong } from './too-long.js';
 
 const SANE_ID = /^[\w.:-]{8,100}$/;
 const ENDPOINTS = ['Users', 'Groups', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig', 'Bulk', 'Me', '.search'];
@@ -74,10 +73,6 @@ export function configureGateway(app: NestFastifyApplication): void {
     void reply.header('allow', allowed.join(', '));
     if (request.method === 'OPTIONS') void reply.status(204).send();
     else done(new ScimError(405, undefined, `${request.method} means nothing here; ${allowed.join(', ')} do.`));
-  });
-  fastify.addHook('preParsing', async (request, _reply, body) => {
-    await refuseTooLong(request, body);
-    return body;
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (payload !== undefined && payload !== null && payload !== '') void reply.header('content-type', SCIM_JSON);
