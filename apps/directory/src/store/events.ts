@@ -1,25 +1,6 @@
-import type { Actor, DirectoryEvent, EntityType, Recorded } from '#libs/contracts';
+import type { Recorded } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
-
-const SCHEMA_VERSION_MAX = 1;
-
-interface EventRow extends Record<string, unknown> {
-  id: string;
-  partition: number;
-  position: number;
-  directory_id: string;
-  sequence: number;
-  entity_type: EntityType;
-  entity_id: string;
-  version: number;
-  type: string;
-  schema_version: number;
-  recorded_at: Date;
-  command_id: string;
-  correlation_id: string;
-  actor: Actor;
-  data: unknown;
-}
+import { type EventRow, recorded } from './recorded.js';
 
 /** The next events of a partition, in position order. */
 export async function eventsAfter(
@@ -49,28 +30,4 @@ export async function changesAfter(
     [directory, sequence, limit],
   );
   return rows.map(recorded);
-}
-
-function recorded(row: EventRow): Recorded {
-  if (row.schema_version > SCHEMA_VERSION_MAX) {
-    throw new Error(
-      `event ${row.partition}/${row.position} is of a newer version than this program knows; run the newer program`,
-    );
-  }
-  return {
-    id: row.id,
-    partition: row.partition,
-    position: row.position,
-    directory: row.directory_id,
-    sequence: row.sequence,
-    entityType: row.entity_type,
-    entityId: row.entity_id,
-    version: row.version,
-    schemaVersion: row.schema_version,
-    recordedAt: row.recorded_at.toISOString(),
-    commandId: row.command_id,
-    correlationId: row.correlation_id,
-    actor: row.actor,
-    event: { type: row.type, data: row.data } as DirectoryEvent,
-  };
 }
