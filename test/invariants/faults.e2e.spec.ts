@@ -1,8 +1,10 @@
+import { eventually } from '#libs/testing';
+import { Subscriber } from '../support/subscriber.js';
 import { violations } from './check.js';
 import { Client } from './client.js';
 import { gather } from './evidence.js';
 import { Load, makeGroup, type Place } from './load.js';
-import { faultsOf, torment } from './nemesis.js';
+import { type Fault, faultsOf, torment } from './nemesis.js';
 import { System } from './system.js';
 
 // `npm run soak -- --minutes 60` sets the minutes; without them it is as short as it may be and still mean something.
@@ -14,6 +16,7 @@ const ANSWERS_BETWEEN_FAULTS = 1_200;
 const SHORT_RUN_MS_MAX = 15 * 60_000;
 
 let system: System;
+let subscriber: Subscriber | undefined;
 const client = new Client();
 
 beforeAll(async () => {
@@ -22,8 +25,21 @@ beforeAll(async () => {
 
 afterAll(async () => {
   client.close();
+  await subscriber?.remove();
   await system.stop();
 }, 60_000);
+
+function killed(own: Subscriber): Fault {
+  return {
+    name: 'the subscriber is killed',
+    lastsMs: 100,
+    begin: () => own.kill(),
+    heal() {
+      own.start();
+      return Promise.resolve();
+    },
+  };
+}
 
 const tell = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 
@@ -36,12 +52,16 @@ describe('two directory services and two gateways under faults', () => {
         const { directory, token } = await system.newDirectory();
         places.push({ directory, token, group: await makeGroup(client, system.gateways[1], token) });
       }
+      const [followed] = places;
+      if (followed === undefined) throw new Error('there is no directory to follow');
+      subscriber = await Subscriber.make(`127.0.0.1:${system.wires['gateways to Kafka'].port}`, followed.directory);
+      subscriber.start();
       const load = new Load(client, system.gateways, places);
       const until = Date.now() + MINUTES * 60_000;
       load.start(CLIENTS);
       const isEnough = (count: number) =>
         MINUTES > 0 ? Date.now() > until : count >= LEAST.faults && load.done >= LEAST.writes;
-      const faults = await torment(system, faultsOf(system), {
+      const faults = await torment(system, [...faultsOf(system), killed(subscriber)], {
         isEnough,
         done: () => load.done,
         between: ANSWERS_BETWEEN_FAULTS,
@@ -58,6 +78,15 @@ describe('two directory services and two gateways under faults', () => {
           `${load.history.looks.length} looks, ${evidence.stored.length} events: ${found.length} violations`,
       );
       expect(found).toEqual([]);
+      const mirror = evidence.seen.get(followed.directory);
+      await eventually(
+        () => {
+          expect(subscriber?.copy()).toEqual(mirror);
+          return true;
+        },
+        { timeoutMs: 60_000 },
+      );
+      expect(subscriber.hasEnded()).toBe(false);
       expect(faults).toBeGreaterThanOrEqual(MINUTES > 0 ? 1 : LEAST.faults);
       expect(load.done).toBeGreaterThanOrEqual(MINUTES > 0 ? 1 : LEAST.writes);
     },
