@@ -4,6 +4,7 @@ import { Database } from '#libs/postgres';
 import { asPublicEvent } from './change-feed.js';
 import { storedAnswers } from './engine/results.js';
 import { changesAfter } from './store/events.js';
+import { schemaOf } from './schema/schema.queries.js';
 import { findPage } from './store/pages.js';
 import { findOne, listDirectories } from './store/resources.js';
 
@@ -39,6 +40,10 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
       case 'groups':
       case 'all':
         return { outcome: 'list', ...(await findPage(this.database, directory, query)) };
+      case 'extensions': {
+        const { extensions } = await schemaOf(this.database, directory);
+        return { outcome: 'extensions', extensions };
+      }
       case 'answer': {
         const answers = await storedAnswers(this.database, [query.command]);
         return { outcome: 'answer', answer: answers.get(query.command) ?? null };

@@ -3,6 +3,7 @@ import { Database, migrate } from '#libs/postgres';
 import { Engine } from './engine/engine.js';
 import { fixPartitions } from './engine/owners.js';
 import { forgetAnswers } from './engine/results.js';
+import { SchemaStates } from './schema/schema-states.js';
 import { QueryDoor } from './query.door.js';
 import { directoryMigrations } from './store/migrations.js';
 
@@ -19,12 +20,14 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly database: Database,
     private readonly engine: Engine,
     private readonly door: QueryDoor,
+    private readonly schemas: SchemaStates,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { databaseUrl, schema, partitions } = this.settings;
     await migrate({ url: databaseUrl, schema, migrations: directoryMigrations });
     await fixPartitions(this.database, partitions);
+    await this.schemas.mend();
     await this.engine.start();
     await this.door.start();
     this.sweeper = setInterval(() => {
@@ -37,6 +40,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     clearInterval(this.sweeper);
     await this.door.stop();
     await this.engine.stop();
+    await this.schemas.stop();
     await this.database.close();
   }
 }

@@ -1,14 +1,30 @@
-import { type CanActivate, Controller, type ExecutionContext, Get, Injectable, Param, UseGuards } from '@nestjs/common';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  Param,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
+  builtInTypes,
   listResponse,
   type Resource,
   resourceTypeDocuments,
+  type ResourceTypes,
   schemaDocuments,
   ScimError,
   serviceProviderConfigDocument,
 } from '#libs/scim';
+import { authenticate } from './bearer.strategy.js';
+import { STALE_RETRY_S } from './bearer.guard.js';
 import { GatewaySettings } from './gateway.config.js';
+import { KnownKeys } from './known-keys.js';
+import { KnownSchemas } from './known-schemas.js';
+import { Unavailable } from './unavailable.js';
 
 /** RFC 7644 §4: a filter on discovery is refused, lest somebody take everything for what was asked for. */
 @Injectable()
@@ -21,11 +37,18 @@ class NoFilterGuard implements CanActivate {
   }
 }
 
-/** What this server can do (RFC 7644 §4); open to everybody, since it tells nothing of anybody. */
+/**
+ * What this server can do (RFC 7644 §4); open to everybody, since it tells nothing of anybody. Who comes with a key is told
+ * what its directory has of its own, too.
+ */
 @Controller('v2')
 @UseGuards(NoFilterGuard)
 export class DiscoveryController {
-  constructor(private readonly settings: GatewaySettings) {}
+  constructor(
+    private readonly settings: GatewaySettings,
+    private readonly keys: KnownKeys,
+    private readonly known: KnownSchemas,
+  ) {}
 
   @Get('ServiceProviderConfig')
   config() {
@@ -33,23 +56,31 @@ export class DiscoveryController {
   }
 
   @Get('ResourceTypes')
-  resourceTypes() {
-    return all(resourceTypeDocuments(this.settings.baseUrl));
+  resourceTypes(@Req() request: FastifyRequest) {
+    return all(resourceTypeDocuments(this.settings.baseUrl, this.types(request)));
   }
 
   @Get('ResourceTypes/:id')
-  resourceType(@Param('id') id: string) {
-    return one(resourceTypeDocuments(this.settings.baseUrl), id, 'resource type');
+  resourceType(@Req() request: FastifyRequest, @Param('id') id: string) {
+    return one(resourceTypeDocuments(this.settings.baseUrl, this.types(request)), id, 'resource type');
   }
 
   @Get('Schemas')
-  schemas() {
-    return all(schemaDocuments(this.settings.baseUrl));
+  schemas(@Req() request: FastifyRequest) {
+    return all(schemaDocuments(this.settings.baseUrl, this.types(request)));
   }
 
   @Get('Schemas/:id')
-  schema(@Param('id') id: string) {
-    return one(schemaDocuments(this.settings.baseUrl), id, 'schema');
+  schema(@Req() request: FastifyRequest, @Param('id') id: string) {
+    return one(schemaDocuments(this.settings.baseUrl, this.types(request)), id, 'schema');
+  }
+
+  private types({ headers: { authorization } }: FastifyRequest): ResourceTypes {
+    if (authorization === undefined) return builtInTypes;
+    // A client reads this once and keeps it: half of the truth is worse than "later".
+    if (!this.keys.isFresh()) throw new Unavailable('Keys cannot be checked just now.', STALE_RETRY_S);
+    const verdict = authenticate(this.keys, authorization);
+    return 'caller' in verdict ? this.known.of(verdict.caller.directory).types : builtInTypes;
   }
 }
 

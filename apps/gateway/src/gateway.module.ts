@@ -11,6 +11,7 @@ import { DiscoveryController } from './discovery.controller.js';
 import { GatewaySettings } from './gateway.config.js';
 import { GroupsController } from './groups.controller.js';
 import { KnownKeys } from './known-keys.js';
+import { KnownSchemas } from './known-schemas.js';
 import { GatewayReadiness, Lifecycle } from './lifecycle.js';
 import { MeController } from './me.controller.js';
 import { ScimErrorFilter } from './scim-error.filter.js';
@@ -45,6 +46,7 @@ export class GatewayModule {
         BearerGuard,
         DirectoryClient,
         KnownKeys,
+        KnownSchemas,
         Lifecycle,
       ],
       exports: [Readiness],

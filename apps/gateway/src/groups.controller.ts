@@ -21,7 +21,7 @@ export class GroupsController {
     private readonly directory: DirectoryClient,
     settings: GatewaySettings,
   ) {
-    this.door = new ResourceDoor(groupType, 'members', commands, queries, settings.baseUrl);
+    this.door = new ResourceDoor('Group', commands, queries, settings.baseUrl);
   }
 
   @Get()
@@ -46,7 +46,7 @@ export class GroupsController {
     const stored = await this.door.change(request, {
       do: 'create-group',
       id: this.directory.newId(),
-      ...readGroup(body),
+      ...readGroup(body, this.door.type(request)),
     });
     return this.door.changed(request, reply, stored);
   }
@@ -58,7 +58,7 @@ export class GroupsController {
     @Param('id') id: string,
     @Body() body: unknown,
   ) {
-    const command = { do: 'replace-group', id: resourceId(groupType, id), ...readGroup(body) } as const;
+    const command = { do: 'replace-group', id: resourceId(groupType, id), ...readGroup(body, this.door.type(request)) } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),
@@ -74,7 +74,7 @@ export class GroupsController {
     @Param('id') id: string,
     @Body() body: unknown,
   ): Promise<Resource | undefined> {
-    const command = { do: 'patch-group', id: resourceId(groupType, id), ...readGroupPatch(body) } as const;
+    const command = { do: 'patch-group', id: resourceId(groupType, id), ...readGroupPatch(body, this.door.type(request)) } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),

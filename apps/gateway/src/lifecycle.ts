@@ -10,6 +10,7 @@ import { Readiness } from '#libs/service';
 import { ActivityReport } from './activity.js';
 import { DirectoryClient } from './directory.client.js';
 import { KnownKeys } from './known-keys.js';
+import { KnownSchemas } from './known-schemas.js';
 
 /** Ready when keys can be checked and answers can be heard. */
 @Injectable()
@@ -29,12 +30,13 @@ export class GatewayReadiness extends Readiness {
   }
 }
 
-/** Start and end, in order: the way back and the keys before the first request; the last reports after the last one. */
+/** Start and end, in order: the way back, the schemas and the keys before the first request; the last reports after the last one. */
 @Injectable()
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly keys: KnownKeys,
     private readonly directory: DirectoryClient,
+    private readonly schemas: KnownSchemas,
     private readonly activity: ActivityReport,
     private readonly http: HttpAdapterHost,
   ) {}
@@ -46,6 +48,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
       done();
     });
     await this.directory.start();
+    await this.schemas.start();
     await this.keys.start();
   }
 
@@ -55,6 +58,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationShutdown(): Promise<void> {
     await this.directory.stop();
+    await this.schemas.stop();
     await this.keys.stop();
   }
 }

@@ -1,7 +1,7 @@
 import type { QueryBus } from '@nestjs/cqrs';
-import { groupType, listResponse, userType, wants } from '#libs/scim';
+import { listResponse, wants } from '#libs/scim';
 import { rendered } from './answer.js';
-import { askerOf, type Called } from './bearer.guard.js';
+import { askerOf, type Called, schemaOf } from './bearer.guard.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { AskDirectory } from './directory.handler.js';
 import type { ListParameters } from './list-parameters.js';
@@ -18,11 +18,19 @@ export class Lists {
   async page(request: Called, find: Find, parameters: ListParameters): Promise<object> {
     const { filter, startIndex, count, sort, cursor, ...wanted } = parameters;
     const asker = askerOf(request);
+    const { version, types } = schemaOf(request);
     const course = [asker.caller.directory, find, filter, sort];
     const after = cursor === undefined ? undefined : readCursor(cursor, course);
-    const page = { filter, startIndex, count, sort, ...(after !== undefined && { after }) };
-    const withGroups = wants(userType, 'groups', wanted);
-    const withMembers = wants(groupType, 'members', wanted);
+    const page = {
+      filter,
+      startIndex,
+      count,
+      sort,
+      ...(after !== undefined && { after }),
+      ...(version > 0 && { schemaVersion: version }),
+    };
+    const withGroups = wants(types.User, 'groups', wanted);
+    const withMembers = wants(types.Group, 'members', wanted);
     const found = await this.queries.execute(
       new AskDirectory(
         asker,
@@ -34,9 +42,7 @@ export class Lists {
       ),
     );
     if (found.outcome !== 'list') throw new Error(`a list was asked for, ${found.outcome} came`);
-    const resources = found.resources.map((stored) =>
-      rendered(stored.type === 'User' ? userType : groupType, stored, this.baseUrl, wanted),
-    );
+    const resources = found.resources.map((stored) => rendered(types[stored.type], stored, this.baseUrl, wanted));
     if (after === undefined) return listResponse(resources, { total: found.total, startIndex });
     const nextCursor = found.next && writeCursor(found.next, course);
     return listResponse(resources, { total: found.total, nextCursor });

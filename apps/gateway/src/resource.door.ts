@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { DirectoryCommand, DirectoryQuery, StoredResource } from '#libs/contracts';
 import { type Resource, type ResourceType, ScimError, wants } from '#libs/scim';
 import { describe, rendered } from './answer.js';
-import { askerOf, type Called } from './bearer.guard.js';
+import { askerOf, type Called, schemaOf } from './bearer.guard.js';
 import { ActOnDirectory, AskDirectory } from './directory.handler.js';
 import { readListParameters, readProjection, readSearchRequest } from './list-parameters.js';
 import { Lists } from './lists.js';
@@ -13,26 +13,33 @@ import { versionsIn } from './versions.js';
 export class ResourceDoor {
   private readonly lists: Lists;
   private readonly find: 'users' | 'groups';
+  private readonly related: 'groups' | 'members';
 
   constructor(
-    private readonly type: ResourceType,
-    private readonly related: 'groups' | 'members',
+    private readonly kind: ResourceType['name'],
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly baseUrl: string,
   ) {
     this.lists = new Lists(queries, baseUrl);
-    this.find = related === 'groups' ? 'users' : 'groups';
+    this.find = kind === 'User' ? 'users' : 'groups';
+    this.related = kind === 'User' ? 'groups' : 'members';
+  }
+
+  /** What the resources of this endpoint are in the caller's directory. */
+  type(request: Called): ResourceType {
+    return schemaOf(request).types[this.kind];
   }
 
   async read(request: Called, reply: FastifyReply, id: string): Promise<Resource | undefined> {
+    const type = this.type(request);
     const wanted = readProjection(request.query);
-    const stored = await this.stored(request, id, wants(this.type, this.related, wanted));
+    const stored = await this.stored(request, id, wants(type, this.related, wanted));
     describe(reply, stored);
-    if (!isOneOf(versionsIn(request.headers['if-match']), stored.version)) throw stale(this.type, stored.version);
-    if (request.headers['if-none-match'] === undefined) return rendered(this.type, stored, this.baseUrl, wanted);
+    if (!isOneOf(versionsIn(request.headers['if-match']), stored.version)) throw stale(type, stored.version);
+    if (request.headers['if-none-match'] === undefined) return rendered(type, stored, this.baseUrl, wanted);
     if (!isOneOf(versionsIn(request.headers['if-none-match']), stored.version)) {
-      return rendered(this.type, stored, this.baseUrl, wanted);
+      return rendered(type, stored, this.baseUrl, wanted);
     }
     void reply.status(304);
     return undefined;
@@ -57,11 +64,12 @@ export class ResourceDoor {
   /** The answer to a change: the whole resource, with what belongs to it if that was asked for and not only changed. */
   async changed(request: Called, reply: FastifyReply, stored: StoredResource | null): Promise<Resource> {
     if (stored === null) throw new Error('a change left no resource behind');
+    const type = this.type(request);
     const wanted = readProjection(request.query);
     const isNew = request.method === 'POST';
-    const whole = wants(this.type, this.related, wanted) ? await this.withRelated(request, stored, isNew) : stored;
-    describe(reply, stored, isNew ? `${this.baseUrl}${this.type.endpoint}/${stored.id}` : undefined);
-    return rendered(this.type, whole, this.baseUrl, wanted);
+    const whole = wants(type, this.related, wanted) ? await this.withRelated(request, stored, isNew) : stored;
+    describe(reply, stored, isNew ? `${this.baseUrl}${type.endpoint}/${stored.id}` : undefined);
+    return rendered(type, whole, this.baseUrl, wanted);
   }
 
   private withRelated(request: Called, stored: StoredResource, isNew: boolean): Promise<StoredResource> {
@@ -77,14 +85,14 @@ export class ResourceDoor {
   async ifMatch(request: Called, id: string): Promise<number[] | undefined> {
     if (request.headers['if-none-match'] !== undefined) {
       const { version } = await this.stored(request, id, false);
-      if (isOneOf(versionsIn(request.headers['if-none-match']), version)) throw stale(this.type, version);
+      if (isOneOf(versionsIn(request.headers['if-none-match']), version)) throw stale(this.type(request), version);
     }
     return versionsIn(request.headers['if-match']);
   }
 
   private async stored(request: Called, id: string, withRelated: boolean): Promise<StoredResource> {
     const query: DirectoryQuery =
-      this.related === 'groups'
+      this.kind === 'User'
         ? { find: 'user', id, withGroups: withRelated }
         : { find: 'group', id, withMembers: withRelated };
     const found = await this.queries.execute(new AskDirectory(askerOf(request), query));
@@ -96,7 +104,7 @@ export class ResourceDoor {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** An id as ours are; any other is nobody's, and says so as an unknown one would. */
-export function resourceId(type: ResourceType, text: string): string {
+export function resourceId(type: Pick<ResourceType, 'name'>, text: string): string {
   if (UUID.test(text)) return text.toLowerCase();
   throw new ScimError(404, undefined, `This directory has no ${type.name.toLowerCase()} with that id.`);
 }

@@ -19,7 +19,7 @@ export class UsersController {
     private readonly directory: DirectoryClient,
     settings: GatewaySettings,
   ) {
-    this.door = new ResourceDoor(userType, 'groups', commands, queries, settings.baseUrl);
+    this.door = new ResourceDoor('User', commands, queries, settings.baseUrl);
   }
 
   @Get()
@@ -41,7 +41,7 @@ export class UsersController {
   @Post()
   @HttpCode(201)
   async create(@Req() request: Called, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown) {
-    const attributes = readUser(body);
+    const attributes = readUser(body, this.door.type(request));
     const stored = await this.door.change(request, { do: 'create-user', id: this.directory.newId(), attributes });
     return this.door.changed(request, reply, stored);
   }
@@ -53,7 +53,7 @@ export class UsersController {
     @Param('id') id: string,
     @Body() body: unknown,
   ) {
-    const command = { do: 'replace-user', id: resourceId(userType, id), attributes: readUser(body) } as const;
+    const command = { do: 'replace-user', id: resourceId(userType, id), attributes: readUser(body, this.door.type(request)) } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),
@@ -68,7 +68,7 @@ export class UsersController {
     @Param('id') id: string,
     @Body() body: unknown,
   ) {
-    const command = { do: 'patch-user', id: resourceId(userType, id), operations: readUserPatch(body) } as const;
+    const command = { do: 'patch-user', id: resourceId(userType, id), operations: readUserPatch(body, this.door.type(request)) } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),

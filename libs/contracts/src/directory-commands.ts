@@ -13,9 +13,31 @@ const members = z.array(z.string());
 /** Versions of which the resource must have one (`If-Match`); absent means any. */
 const ifMatch = z.array(z.number().int()).optional();
 
+const simpleType = z.enum(['string', 'boolean', 'integer', 'decimal', 'dateTime', 'reference']);
+
+/** An attribute that a directory is to have of its own (RFC 7643 §2.2). What is left out has the RFC's default. */
+const ownAttribute = z.object({
+  name: z.string(),
+  type: z.enum([...simpleType.options, 'complex']),
+  multiValued: z.boolean().optional(),
+  caseExact: z.boolean().optional(),
+  description: z.string().optional(),
+  canonicalValues: z.array(z.string()).optional(),
+  /** Those of a complex attribute. */
+  subAttributes: z.array(z.object({ name: z.string(), type: simpleType })).optional(),
+});
+export type OwnAttribute = z.infer<typeof ownAttribute>;
+
 /** Everything that can be asked of a directory that changes it, in canonical form: no dialect, no HTTP. */
 export const directoryCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('create-directory'), name: z.string() }),
+  z.object({
+    do: z.literal('extend-schema'),
+    urn: z.string(),
+    resourceType: z.enum(['User', 'Group']),
+    attribute: ownAttribute,
+  }),
+  z.object({ do: z.literal('reduce-schema'), urn: z.string(), attribute: z.string() }),
   z.object({ do: z.literal('create-user'), id, attributes }),
   z.object({ do: z.literal('replace-user'), id, attributes, ifMatch }),
   z.object({ do: z.literal('patch-user'), id, operations, ifMatch }),

@@ -1,4 +1,4 @@
-import type { Attributes, Change } from '#libs/scim';
+import type { Attributes, Change, Extension } from '#libs/scim';
 import type { Actor } from './envelope.js';
 
 // These names and shapes sit in the event store for ever.
@@ -13,6 +13,8 @@ export interface After {
 /** What happened to a directory, a user or a group. */
 export type DirectoryEvent =
   | { type: 'DirectoryCreated'; data: { name: string } }
+  | { type: 'DirectorySchemaExtended'; data: SchemaAfter }
+  | { type: 'DirectorySchemaReduced'; data: SchemaAfter }
   | { type: 'UserCreated'; data: After }
   | { type: 'UserUpdated'; data: After & { changes: Change[] } }
   | { type: 'UserDeactivated'; data: After }
@@ -23,6 +25,12 @@ export type DirectoryEvent =
   | { type: 'GroupMembersAdded'; data: After & { members: Member[] } }
   | { type: 'GroupMembersRemoved'; data: After & { members: Member[] } }
   | { type: 'GroupDeleted'; data: After };
+
+/** One of the directory's extensions as it stood right after the event, and which of its attributes came or went. */
+export interface SchemaAfter {
+  extension: Extension;
+  attribute: string;
+}
 
 export interface Member {
   value: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Filter } from '#libs/scim';
+import type { Extension, Filter } from '#libs/scim';
 import { commandReply, storedResource } from './directory-commands.js';
 import { type Request, request } from './envelope.js';
 import { hindered, refused } from './refusal.js';
@@ -10,8 +10,12 @@ const filter = z.custom<Filter>((value) => typeof value === 'object' && value !=
 const place = z.object({ key: z.string().nullable(), id: z.uuid() });
 export type Place = z.infer<typeof place>;
 
-/** `after` is there when paging by cursor: null for the first page. `startIndex` then says nothing. */
+/**
+ * `after` is there when paging by cursor: null for the first page. `startIndex` then says nothing. `schemaVersion` is that
+ * of the directory's own schema by which the asker knows the names in the question; whoever answers knows it or a later one.
+ */
 const page = {
+  schemaVersion: z.number().int().min(1).optional(),
   startIndex: z.number().int().min(1),
   count: z.number().int().min(0),
   sort: z.object({ by: z.string(), isDescending: z.boolean() }).optional(),
@@ -27,6 +31,7 @@ export const directoryQuery = z.discriminatedUnion('find', [
   z.object({ find: z.literal('answer'), command: z.uuid() }),
   z.object({ find: z.literal('all'), filter, ...page, withGroups: z.boolean(), withMembers: z.boolean() }),
   z.object({ find: z.literal('directories') }),
+  z.object({ find: z.literal('extensions') }),
   z.object({ find: z.literal('changes'), after: z.number().int().min(0), limit: z.number().int().min(1) }),
 ]);
 export type DirectoryQuery = z.infer<typeof directoryQuery>;
@@ -44,6 +49,8 @@ export const directorySummary = z.object({
   sequence: z.number(),
 });
 export type DirectorySummary = z.infer<typeof directorySummary>;
+
+const extensions = z.custom<Extension[]>((value) => Array.isArray(value));
 
 /** One of a list; `type` tells users from groups where both were asked for. */
 const listed = storedResource.extend({ type: z.enum(['User', 'Group']) });
@@ -63,6 +70,7 @@ export const queryReply = z.discriminatedUnion('outcome', [
   list,
   z.object({ outcome: z.literal('answer'), answer: commandReply.nullable() }),
   z.object({ outcome: z.literal('directories'), directories: z.array(directorySummary) }),
+  z.object({ outcome: z.literal('extensions'), extensions }),
   z.object({ outcome: z.literal('changes'), changes: z.array(z.record(z.string(), z.unknown())) }),
   refused,
   hindered,

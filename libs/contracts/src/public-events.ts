@@ -4,6 +4,8 @@ import { actor } from './envelope.js';
 /** Types of the events that subscribers see; a new version gets a new name beside the old one. */
 export const publicEventType = z.enum([
   'directory.created.v1',
+  'directory.schema.extended.v1',
+  'directory.schema.reduced.v1',
   'directory.user.created.v1',
   'directory.user.updated.v1',
   'directory.user.deactivated.v1',

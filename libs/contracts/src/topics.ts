@@ -28,6 +28,7 @@ export const topics = {
     retentionMs: 30 * DAY,
     messageBytesMax: 8 * MIB,
   },
+  directoryState: { name: 'directory.state', partitions: 1, compacted: true, messageBytesMax: 8 * MIB },
   keysCommands: { name: 'keys.commands', partitions: 1, retentionMs: 7 * DAY },
   keysState: { name: 'keys.state', partitions: 1, compacted: true },
   provisioningActivity: { name: 'provisioning.activity', partitions: 'system', retentionMs: 7 * DAY },

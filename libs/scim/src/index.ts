@@ -11,8 +11,8 @@ export {
   PAGE_SIZE_MAX,
 } from './limits.js';
 
-export type { Attribute, AttributeSet, ResourceType, Schema } from './schema/attribute.js';
-export { resourceTypeDocuments, schemaDocuments } from './schema/documents.js';
+export type { Attribute, AttributeSet, Extension, ResourceType, Schema } from './schema/attribute.js';
+export { resourceTypeDocuments, schemaDocument, schemaDocuments } from './schema/documents.js';
 export { ENTERPRISE_USER_SCHEMA } from './schema/enterprise-user.schema.js';
 export { GROUP_SCHEMA } from './schema/group.schema.js';
 export {
@@ -22,7 +22,7 @@ export {
   PATCH_SCHEMA,
   SEARCH_SCHEMA,
 } from './schema/message-schemas.js';
-export { groupType, userType } from './schema/resource-types.js';
+export { builtInTypes, groupType, type ResourceTypes, typesWith, userType } from './schema/resource-types.js';
 export { serviceProviderConfigDocument } from './schema/service-provider-config.js';
 export { USER_SCHEMA } from './schema/user.schema.js';
 
@@ -47,4 +47,5 @@ export { emailKeys } from './resource/email-keys.js';
 export { listResponse, type Page } from './resource/list-response.js';
 export { project, type Projection, wants } from './resource/project.js';
 export type { Attributes, Resource } from './resource/resource.js';
+export { withoutWithdrawn } from './resource/withdrawn.js';
 export { etag, type Reference, type Stored, toResource } from './resource/to-resource.js';

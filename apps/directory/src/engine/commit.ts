@@ -21,7 +21,9 @@ export class Fenced extends Error {
   }
 }
 
-const TEXT = `select commit_batch($1::json, $2::json, $3::json, $4::json, $5::uuid[], $6::json, $7::uuid[], $8::json, $9::json, $10::json, $11::timestamptz)`;
+const BATCH = `$1::json, $2::json, $3::json, $4::json, $5::uuid[], $6::json, $7::uuid[], $8::json, $9::json, $10::json, $11::timestamptz`;
+const TEXT = `select commit_batch(${BATCH})`;
+const TEXT_WITH_SCHEMAS = `select commit_batch_with_schemas(${BATCH}, $12::json)`;
 
 /**
  * Commits a batch in one statement: fence, offsets, positions, events, read model and results, all or nothing.
@@ -32,7 +34,13 @@ export async function commit(database: Database, owners: readonly OwnerStep[], d
   const of = directoryOf(decided);
   const directories = [...touched.directories].map((id) => {
     const directory = world.directory(id);
-    return directory && { ...directory, created_at: directory.created };
+    if (directory === null) return null;
+    const { name, partition, sequence, version, created } = directory;
+    return { id, name, partition, sequence, version, created_at: created };
+  });
+  const schemas = [...touched.schemas].map((id) => {
+    const directory = world.directory(id);
+    return directory && { directory_id: id, version: directory.schemaVersion, extensions: directory.extensions };
   });
   const users = [...touched.users].flatMap(([id, user]) =>
     user === null
@@ -74,7 +82,7 @@ export async function commit(database: Database, owners: readonly OwnerStep[], d
   });
   const gone = (entities: ReadonlyMap<string, unknown>) => [...entities].flatMap(([id, it]) => (it === null ? id : []));
   try {
-    await database.query('commit_batch', TEXT, [
+    const values = [
       JSON.stringify(owners.map(ownerRow)),
       JSON.stringify(directories),
       JSON.stringify(events.map(eventRow)),
@@ -86,7 +94,9 @@ export async function commit(database: Database, owners: readonly OwnerStep[], d
       JSON.stringify(moved.filter(({ isIn }) => !isIn).map(member)),
       JSON.stringify(answers.map(({ request, reply }) => ({ command_id: request.id, reply }))),
       now,
-    ]);
+    ];
+    if (schemas.length === 0) await database.query('commit_batch', TEXT, values);
+    else await database.query('commit_batch_with_schemas', TEXT_WITH_SCHEMAS, [...values, JSON.stringify(schemas)]);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'RF001') throw new Fenced();
     throw error;

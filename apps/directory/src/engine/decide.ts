@@ -1,8 +1,9 @@
 import type { CommandReply, DirectoryCommandRequest } from '#libs/contracts';
 import { Refusal } from '#libs/event-sourcing';
-import { ScimError } from '#libs/scim';
+import { builtInTypes, ScimError } from '#libs/scim';
 import { decideDirectory } from '../directory/directory.decider.js';
 import { decideGroup } from '../group/group.decider.js';
+import { decideSchema } from '../schema/schema.decider.js';
 import { decideUser } from '../user/user.decider.js';
 import type { Decision, Occasion } from './decision.js';
 import { NotLoaded, type World } from './world.js';
@@ -13,11 +14,17 @@ export function decide(
   world: World,
   now: string,
 ): { decision: Decision } | { refused: CommandReply } {
-  const occasion: Occasion = { directory, now };
   try {
-    if (command.do === 'create-directory') return { decision: decideDirectory(command, world, occasion) };
-    if (world.directory(directory) === null) throw new Refusal('not-found', 'There is no such directory.');
+    if (command.do === 'create-directory') {
+      return { decision: decideDirectory(command, world, { directory, now, types: builtInTypes }) };
+    }
+    const known = world.directory(directory);
+    if (known === null) throw new Refusal('not-found', 'There is no such directory.');
+    const occasion: Occasion = { directory, now, types: known.types };
     switch (command.do) {
+      case 'extend-schema':
+      case 'reduce-schema':
+        return { decision: decideSchema(command, known) };
       case 'create-user':
       case 'replace-user':
       case 'patch-user':

@@ -1,4 +1,5 @@
 import type { DirectoryEvent, EntityType } from '#libs/contracts';
+import type { ResourceTypes } from '#libs/scim';
 
 /** An event that has been decided but has no place in the order yet. */
 export interface NewEvent {
@@ -14,8 +15,9 @@ export interface Decision {
   leftOut?: string[];
 }
 
-/** Where and when a command is decided. Time is an argument: deciding twice gives the same. */
+/** Where and when a command is decided, and what users and groups are there. Time is an argument: deciding twice gives the same. */
 export interface Occasion {
   directory: string;
   now: string;
+  types: ResourceTypes;
 }

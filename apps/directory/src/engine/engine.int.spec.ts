@@ -4,12 +4,14 @@ import {
   InProcessChangeLog,
   InProcessCommandLog,
   InProcessReplyChannel,
+  InProcessStateTable,
   type Message,
   type Received,
 } from '#libs/messaging';
 import { Database, migrate, openDatabase } from '#libs/postgres';
 import { SystemClock } from '#libs/service';
 import { eventually, freshDatabase, startPostgres, type TestPostgres } from '#libs/testing';
+import { SchemaStates } from '../schema/schema-states.js';
 import { directoryMigrations } from '../store/migrations.js';
 import type { Decided } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
@@ -30,6 +32,7 @@ let database: Database;
 let log: InProcessCommandLog;
 let changes: InProcessChangeLog;
 let replies: InProcessReplyChannel;
+let states: InProcessStateTable;
 let heard: Map<string, CommandReply[]>;
 const engines: Engine[] = [];
 
@@ -46,6 +49,7 @@ beforeEach(async () => {
   log = new InProcessCommandLog(PARTITIONS);
   changes = new InProcessChangeLog();
   replies = new InProcessReplyChannel(() => Date.now());
+  states = new InProcessStateTable(() => Date.now());
   heard = new Map();
   await replies.listen(INSTANCE, ({ requestId, value }) => {
     heard.set(requestId, [...(heard.get(requestId) ?? []), commandReply.parse(JSON.parse(value))]);
@@ -61,7 +65,8 @@ afterEach(async () => {
 async function start(own: Database = database): Promise<Engine> {
   const failPoints = new FailPoints();
   const publisher = new Publisher(changes, own, failPoints);
-  const engine = new Engine(log, replies, own, publisher, new SystemClock(), failPoints);
+  const schemas = new SchemaStates(own, states);
+  const engine = new Engine(log, replies, own, publisher, new SystemClock(), failPoints, schemas);
   engines.push(engine);
   await engine.start();
   return engine;

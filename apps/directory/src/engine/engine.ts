@@ -5,6 +5,7 @@ import { Database } from '#libs/postgres';
 import { Clock } from '#libs/service';
 import { type Answer, type Decided, decideBatch, type Placed } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
+import { SchemaStates } from '../schema/schema-states.js';
 import { FailPoints } from './fail-points.js';
 import { claim, type Owned, outcomeOf } from './owners.js';
 import { Publisher } from './publisher.js';
@@ -35,6 +36,7 @@ export class Engine {
     private readonly publisher: Publisher,
     private readonly clock: Clock,
     private readonly failPoints: FailPoints,
+    private readonly schemas: SchemaStates,
   ) {}
 
   async start(): Promise<void> {
@@ -65,6 +67,7 @@ export class Engine {
     const claimed = await claim(this.database, partitions);
     this.owned = new Map(claimed.map((owner) => [owner.partition, owner]));
     this.publisher.own(claimed);
+    void this.schemas.mend(); // the owner before may have died before it told
     this.failPoints.reach('after_claim');
     this.trouble = undefined;
     return new Map(claimed.map(({ partition, nextOffset }) => [partition, nextOffset ?? undefined]));
@@ -129,6 +132,8 @@ export class Engine {
     for (const step of steps) this.advance(step);
     this.remember(decided);
     this.failPoints.reach('after_commit');
+    // Whoever is told that an attribute is there can use it: the gateways are told first.
+    if (decided.touched.schemas.size > 0) await this.schemas.tell([...decided.touched.schemas]);
     this.answer(decided.answers);
     this.publisher.wake(decided.events);
   }

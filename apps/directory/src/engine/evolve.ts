@@ -1,5 +1,6 @@
 import type { DirectoryEvent, Member } from '#libs/contracts';
-import { type Attributes, foldKey } from '#libs/scim';
+import { type Attributes, builtInTypes, foldKey, typesWith } from '#libs/scim';
+import { schemaDecider } from '../schema/schema.decider.js';
 import type { NewEvent } from './decision.js';
 import type { Entity, Need, World } from './world.js';
 import { nameIn } from './name.js';
@@ -7,6 +8,7 @@ import { nameIn } from './name.js';
 /** What a batch changed, so that the read model is written once for each row, however many events touched it. */
 export class Touched {
   readonly directories = new Set<string>();
+  readonly schemas = new Set<string>();
   readonly users = new Map<string, Entity | null>();
   readonly groups = new Map<string, Entity | null>();
   /** `group member` → the member that is in now, or null for one that left. */
@@ -23,9 +25,21 @@ export function evolve(
 ): number {
   switch (event.type) {
     case 'DirectoryCreated': {
+      const own = { schemaVersion: 0, extensions: [], types: builtInTypes };
       const known = { id: directory, name: event.data.name, partition: -1, sequence: 0, version: 1, created: now };
-      world.learn({ of: 'directory', id: directory }, known);
+      world.learn({ of: 'directory', id: directory }, { ...known, ...own });
       return 1;
+    }
+    case 'DirectorySchemaExtended':
+    case 'DirectorySchemaReduced': {
+      const known = world.directory(directory);
+      if (known === null) throw new Error('a schema of a directory that does not exist');
+      const extensions = schemaDecider.evolve(known.extensions, event);
+      const own = { schemaVersion: known.schemaVersion + 1, extensions, types: typesWith(extensions) };
+      const version = known.version + 1;
+      world.learn({ of: 'directory', id: directory }, { ...known, ...own, version });
+      touched.schemas.add(directory);
+      return version;
     }
     case 'UserCreated':
     case 'UserUpdated':

@@ -8,6 +8,8 @@ export function hints({ directory, data: command }: DirectoryCommandRequest): Ne
   const needs: Need[] = [{ of: 'directory', id: directory }];
   switch (command.do) {
     case 'create-directory':
+    case 'extend-schema':
+    case 'reduce-schema':
       return needs;
     case 'create-user':
       return [...needs, { of: 'userName', directory, key: foldKey(nameIn(command.attributes, 'userName')) }];

@@ -1,6 +1,7 @@
 import type { Member } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
-import type { Attributes } from '#libs/scim';
+import type { Attributes, Extension } from '#libs/scim';
+import { typesAt } from '../schema/schema.queries.js';
 import { type Entity, type KnownDirectory, type Need, needKey, type World } from './world.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -41,14 +42,22 @@ const isEntity =
 
 async function directories(database: Database, world: World, needs: readonly Extract<Need, { of: 'directory' }>[]) {
   if (needs.length === 0) return;
-  const rows = await database.query<Omit<KnownDirectory, 'created'> & { created_at: Date }>(
+  type Row = Omit<KnownDirectory, 'created' | 'extensions' | 'types'> & {
+    created_at: Date;
+    extensions: Extension[] | null;
+  };
+  const rows = await database.query<Row & Record<string, unknown>>(
     'load_directories',
-    'select id, name, partition, sequence, version, created_at from directory where id = any($1::uuid[])',
+    `select d.id, d.name, d.partition, d.sequence, d.version, d.created_at,
+            coalesce(s.version, 0) as "schemaVersion", s.extensions
+       from directory d left join directory_schema s on s.directory_id = d.id where d.id = any($1::uuid[])`,
     [needs.map(({ id }) => id)],
   );
   for (const need of needs) world.learn(need, null);
   for (const { created_at, ...row } of rows) {
-    world.learn({ of: 'directory', id: row.id }, { ...row, created: created_at.toISOString() });
+    const extensions = row.extensions ?? [];
+    const own = { extensions, types: typesAt(row.id, row.schemaVersion, extensions) };
+    world.learn({ of: 'directory', id: row.id }, { ...row, ...own, created: created_at.toISOString() });
   }
 }
 

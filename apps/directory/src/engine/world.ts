@@ -1,4 +1,4 @@
-import type { Attributes } from '#libs/scim';
+import type { Attributes, Extension, ResourceTypes } from '#libs/scim';
 import type { Member } from '#libs/contracts';
 
 /** A user or a group as deciders see it. */
@@ -17,6 +17,11 @@ export interface KnownDirectory {
   sequence: number;
   version: number;
   created: string;
+  /** How often its own schema has changed; 0 for a directory without one. */
+  schemaVersion: number;
+  extensions: readonly Extension[];
+  /** What users and groups are here: the RFC's types with these extensions. */
+  types: ResourceTypes;
 }
 
 /** What a decision needs to know before it can be made; loaded for a whole batch in a few set-based reads. */

@@ -1,6 +1,14 @@
 import type { DirectoryCommand, DirectoryEvent, Member } from '#libs/contracts';
 import { Refusal } from '#libs/event-sourcing';
-import { applyPatch, type Attributes, changesBetween, foldKey, groupType, type MemberOperation } from '#libs/scim';
+import {
+  applyPatch,
+  type Attributes,
+  changesBetween,
+  foldKey,
+  type MemberOperation,
+  type ResourceType,
+  withoutWithdrawn,
+} from '#libs/scim';
 import type { Decision, NewEvent, Occasion } from '../engine/decision.js';
 import { present } from '../engine/precondition.js';
 import type { World } from '../engine/world.js';
@@ -18,20 +26,21 @@ export type GroupCommand = Extract<
  */
 export function decideGroup(command: GroupCommand, world: World, occasion: Occasion): Decision {
   const { directory, now } = occasion;
+  const { Group: type } = occasion.types;
   const subject = { type: 'group', id: command.id } as const;
   const about = (event: DirectoryEvent): NewEvent => ({ entityType: 'group', entityId: command.id, event });
 
   if (command.do === 'delete-group') {
-    const { attributes, created } = present('group', world.group(directory, command.id), command.ifMatch);
-    const left = leaveAllGroups(command.id, 'Group', world, directory);
+    const { attributes, created } = present(type, world.group(directory, command.id), command.ifMatch);
+    const left = leaveAllGroups(command.id, 'Group', world, occasion);
     return { events: [...left, about({ type: 'GroupDeleted', data: { attributes, created } })], subject };
   }
 
   const before =
-    command.do === 'create-group' ? null : present('group', world.group(directory, command.id), command.ifMatch);
+    command.do === 'create-group' ? null : present(type, world.group(directory, command.id), command.ifMatch);
   const created = before?.created ?? now;
-  const attributes = attributesAfter(command, before?.attributes);
-  const changes = before === null ? [] : changesBetween(groupType, before.attributes, attributes);
+  const attributes = attributesAfter(type, command, before?.attributes);
+  const changes = before === null ? [] : changesBetween(type, before.attributes, attributes);
   const after = { attributes, created };
   const events: DirectoryEvent[] = [];
 
@@ -50,11 +59,12 @@ export function decideGroup(command: GroupCommand, world: World, occasion: Occas
 }
 
 function attributesAfter(
+  type: ResourceType,
   command: Exclude<GroupCommand, { do: 'delete-group' }>,
   before: Attributes | undefined,
 ): Attributes {
-  if (command.do !== 'patch-group') return command.attributes;
-  return applyPatch(groupType, before ?? {}, command.operations);
+  if (command.do !== 'patch-group') return withoutWithdrawn(type, command.attributes);
+  return applyPatch(type, before ?? {}, command.operations);
 }
 
 function refuseTakenName(attributes: Attributes, id: string, world: World, directory: string): void {

@@ -1,6 +1,6 @@
 import type { Member } from '#libs/contracts';
-import type { MemberOperation } from '#libs/scim';
-import type { NewEvent } from '../engine/decision.js';
+import { type MemberOperation, withoutWithdrawn } from '#libs/scim';
+import type { NewEvent, Occasion } from '../engine/decision.js';
 import type { Need, World } from '../engine/world.js';
 
 /** Most members that one event names, so that no message grows with its group. */
@@ -44,13 +44,19 @@ export function memberChange(
 }
 
 /** The events by which a user or group that is deleted leaves the groups it is in. */
-export function leaveAllGroups(id: string, type: Member['type'], world: World, directory: string): NewEvent[] {
+export function leaveAllGroups(
+  id: string,
+  type: Member['type'],
+  world: World,
+  { directory, types }: Occasion,
+): NewEvent[] {
   const groups = world.groupsOf(id);
   world.require(groups.map((group) => ({ of: 'group', directory, id: group })));
   return groups.flatMap((group): NewEvent[] => {
     const known = world.group(directory, group);
     if (known === null) return [];
-    const { attributes, created } = known;
+    const { created } = known;
+    const attributes = withoutWithdrawn(types.Group, known.attributes);
     const data = { members: [{ value: id, type }], attributes, created };
     return [{ entityType: 'group', entityId: group, event: { type: 'GroupMembersRemoved', data } }];
   });

@@ -181,4 +181,33 @@ end
 $commit$;
 `,
   },
+  {
+    name: 'DirectorySchema',
+    timestamp: 1764000000200,
+    up: `
+-- What a directory has of its own: extensions as JSON, which keeps the order of attributes. No row: nothing.
+create table directory_schema (
+  directory_id uuid primary key,
+  version int not null,
+  extensions json not null
+);
+
+-- A batch that changes schemas, which is rare; the fence comes first here too.
+create function commit_batch_with_schemas(
+  owners json, directories json, events json, users_put json, users_gone uuid[],
+  groups_put json, groups_gone uuid[], members_added json, members_removed json, results json, at timestamptz,
+  schemas json
+) returns boolean language plpgsql as $commit$
+begin
+  perform commit_batch(owners, directories, events, users_put, users_gone, groups_put, groups_gone, members_added,
+    members_removed, results, at);
+  insert into directory_schema
+    select s.directory_id, s.version, s.extensions
+      from json_to_recordset(schemas) as s(directory_id uuid, version int, extensions json)
+    on conflict (directory_id) do update set version = excluded.version, extensions = excluded.extensions;
+  return true;
+end
+$commit$;
+`,
+  },
 ];

@@ -1,18 +1,29 @@
 import type { DirectoryQuery, ListedResource, Place } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
-import { filterToSql, GROUP_TABLE, groupType, orderSql, sortKey, type SortKey, USER_TABLE, userType } from '#libs/scim';
+import {
+  filterToSql,
+  GROUP_TABLE,
+  orderSql,
+  type ResourceTypes,
+  sortKey,
+  type SortKey,
+  USER_TABLE,
+} from '#libs/scim';
+import { typesSince } from '../schema/schema.queries.js';
 import { type Kind, type ResourceRow, withRelations } from './relations.js';
 import { statementName } from './statement-name.js';
 
 const KINDS = {
-  user: { table: 'users', type: userType, columns: USER_TABLE },
-  group: { table: 'groups', type: groupType, columns: GROUP_TABLE },
+  user: { table: 'users', type: 'User', columns: USER_TABLE },
+  group: { table: 'groups', type: 'Group', columns: GROUP_TABLE },
 } as const;
 
-type ListQuery = Extract<DirectoryQuery, { find: 'users' | 'groups' | 'all' }>;
+type Asked = Extract<DirectoryQuery, { find: 'users' | 'groups' | 'all' }>;
+/** A question with what users and groups are in its directory. */
+type ListQuery = Asked & { types: ResourceTypes };
 type Row = ResourceRow & { kind: Kind; place: string | null };
 
-const kindsOf = ({ find }: ListQuery): Kind[] =>
+const kindsOf = ({ find }: Asked): Kind[] =>
   find === 'all' ? ['user', 'group'] : [find === 'users' ? 'user' : 'group'];
 
 /**
@@ -22,8 +33,9 @@ const kindsOf = ({ find }: ListQuery): Kind[] =>
 export async function findPage(
   database: Database,
   directory: string,
-  query: ListQuery,
+  asked: Asked,
 ): Promise<{ total: number; resources: ListedResource[]; next?: Place }> {
+  const query = { ...asked, types: await typesSince(database, directory, asked.schemaVersion) };
   const { count } = query;
   const isByCursor = query.after !== undefined;
   const offset = isByCursor ? 0 : query.startIndex - 1;
@@ -48,10 +60,12 @@ async function pageOf(
 ): Promise<Row[]> {
   const values: unknown[] = [directory];
   const kinds = kindsOf(query);
-  const keys = kinds.map((kind) => query.sort && sortKey(KINDS[kind].type, query.sort.by, KINDS[kind].columns));
+  const keys = kinds.map((kind) => query.sort && sortKey(query.types[KINDS[kind].type], query.sort.by, KINDS[kind].columns));
   const type = keys.find((key) => key !== undefined)?.type;
   const selects = kinds.map((kind, at) => {
-    const key = keys[at]?.sql ?? (type === undefined ? undefined : `null::${type}`);
+    // Users and groups may have something of the same name and of different types; then only one of them sorts by it.
+    const own = keys[at]?.type === type ? keys[at]?.sql : undefined;
+    const key = own ?? (type === undefined ? undefined : `null::${type}`);
     return `select r.id, r.version, r.created_at, r.last_modified, r.attributes, '${kind}' as kind${
       key === undefined ? '' : `, ${key} as sort_key`
     } from ${KINDS[kind].table} r where r.directory_id = $1 and ${condition(kind, query, values)}`;
@@ -90,10 +104,10 @@ async function countOf(database: Database, directory: string, query: ListQuery):
   return row?.total ?? 0;
 }
 
-function condition(kind: Kind, { filter }: ListQuery, values: unknown[]): string {
+function condition(kind: Kind, { filter, types }: ListQuery, values: unknown[]): string {
   if (filter === null) return 'true';
   const { type, columns } = KINDS[kind];
-  const sql = filterToSql(type, filter, columns, values.length + 1);
+  const sql = filterToSql(types[type], filter, columns, values.length + 1);
   values.push(...sql.values);
   return sql.text;
 }

@@ -1,6 +1,6 @@
 import type { DirectoryCommand, DirectoryEvent } from '#libs/contracts';
 import { Refusal } from '#libs/event-sourcing';
-import { applyPatch, type Attributes, changesBetween, foldKey, userType } from '#libs/scim';
+import { applyPatch, type Attributes, changesBetween, foldKey, withoutWithdrawn } from '#libs/scim';
 import type { Decision, NewEvent, Occasion } from '../engine/decision.js';
 import { present } from '../engine/precondition.js';
 import type { Entity, World } from '../engine/world.js';
@@ -20,36 +20,38 @@ export function decideUser(command: UserCommand, world: World, occasion: Occasio
 
 function eventsOf(command: UserCommand, world: World, occasion: Occasion): NewEvent[] {
   const { directory, now } = occasion;
+  const { User: type } = occasion.types;
   const about = (event: DirectoryEvent): NewEvent => ({ entityType: 'user', entityId: command.id, event });
 
   switch (command.do) {
     case 'create-user': {
       refuseTakenName(command.attributes, command.id, world, directory);
       // RFC 7643 §4.1.1 leaves the default of `active` open; a user that nobody disabled is enabled.
-      const attributes = { active: true, ...command.attributes };
+      const attributes = { active: true, ...withoutWithdrawn(type, command.attributes) };
       return [about({ type: 'UserCreated', data: { attributes, created: now } })];
     }
     case 'replace-user': {
-      const before = present('user', world.user(directory, command.id), command.ifMatch);
+      const before = present(type, world.user(directory, command.id), command.ifMatch);
       const active = before.attributes.active ?? true;
-      return changed(before, { active, ...command.attributes }, world, directory).map(about);
+      const after = { active, ...withoutWithdrawn(type, command.attributes) };
+      return changed(before, after, world, occasion).map(about);
     }
     case 'patch-user': {
-      const before = present('user', world.user(directory, command.id), command.ifMatch);
-      return changed(before, applyPatch(userType, before.attributes, command.operations), world, directory).map(about);
+      const before = present(type, world.user(directory, command.id), command.ifMatch);
+      return changed(before, applyPatch(type, before.attributes, command.operations), world, occasion).map(about);
     }
     case 'delete-user': {
-      const before = present('user', world.user(directory, command.id), command.ifMatch);
+      const before = present(type, world.user(directory, command.id), command.ifMatch);
       const { attributes, created } = before;
-      const left = leaveAllGroups(command.id, 'User', world, directory);
+      const left = leaveAllGroups(command.id, 'User', world, occasion);
       return [...left, about({ type: 'UserDeleted', data: { attributes, created } })];
     }
   }
 }
 
 /** Only what differs becomes an event; enabling and disabling are events of their own, since people act on them. */
-function changed(before: Entity, after: Attributes, world: World, directory: string): DirectoryEvent[] {
-  const all = changesBetween(userType, before.attributes, after);
+function changed(before: Entity, after: Attributes, world: World, { directory, types }: Occasion): DirectoryEvent[] {
+  const all = changesBetween(types.User, before.attributes, after);
   if (all.length === 0) return [];
   refuseTakenName(after, before.id, world, directory);
   const { created } = before;

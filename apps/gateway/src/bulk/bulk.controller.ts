@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Logger, Post, Req, UseGuards } from '@nestj
 import { CommandBus } from '@nestjs/cqrs';
 import { BULK_RESPONSE_SCHEMA, readBulk } from '#libs/scim';
 import type { Reported } from '../activity.js';
-import { askerOf, BearerGuard } from '../bearer.guard.js';
+import { askerOf, BearerGuard, schemaOf } from '../bearer.guard.js';
 import { DirectoryClient } from '../directory.client.js';
 import { ActOnDirectory } from '../directory.handler.js';
 import { GatewaySettings } from '../gateway.config.js';
@@ -27,6 +27,7 @@ export class BulkController {
     const asker = askerOf(request);
     const job = new BulkJob(operations, failOnErrors, {
       baseUrl: this.settings.baseUrl,
+      types: schemaOf(request).types,
       newId: () => this.directory.newId(),
       change: async (command) => {
         const { resource, leftOut = [] } = await this.commands.execute(new ActOnDirectory(asker, command));

@@ -6,6 +6,7 @@ import {
   etag,
   orderBulk,
   referencesIn,
+  type ResourceTypes,
   withReferences,
 } from '#libs/scim';
 import type { FailedPart } from '../activity.js';
@@ -18,6 +19,7 @@ const DONE = { POST: 201, PUT: 200, PATCH: 200, DELETE: 204 } as const;
 
 export interface BulkSurroundings {
   baseUrl: string;
+  types: ResourceTypes;
   newId(): string;
   change(command: DirectoryCommand): Promise<StoredResource | null>;
   /** Told of errors that nobody foresaw. */
@@ -132,7 +134,10 @@ export class BulkJob {
     if (unknown !== undefined) throw unresolved(unknown);
     const resolved = withReferences({ given, data: operation.data }, (bulkId) => this.ids.get(bulkId));
     const laterIds = new Set([...later].flatMap((needed) => this.given[needed] ?? []));
-    const { now, then } = withoutLater(commandOf({ ...operation, data: resolved.data }, resolved.given), laterIds);
+    const { now, then } = withoutLater(
+      commandOf({ ...operation, data: resolved.data }, resolved.given, this.around.types),
+      laterIds,
+    );
     const stored = await this.around.change(now);
     if (then !== undefined) this.afterwards.push(then);
     return { status: DONE[operation.method], version: stored?.version };

@@ -1,26 +1,30 @@
 import type { DirectoryCommand } from '#libs/contracts';
-import { type BulkOperation, readGroup, readGroupPatch, readUser, readUserPatch, ScimError } from '#libs/scim';
+import { type BulkOperation, readGroup, readGroupPatch, readUser, readUserPatch, type ResourceTypes, ScimError } from '#libs/scim';
 import { resourceId } from '../resource.door.js';
 import { versionsIn } from '../versions.js';
 
 /** The command that an operation is by itself, its references resolved. Throws ScimError as the endpoint would. */
-export function commandOf({ method, type, version, data }: BulkOperation, given: string): DirectoryCommand {
+export function commandOf(
+  { method, type, version, data }: BulkOperation,
+  given: string,
+  { User, Group }: ResourceTypes,
+): DirectoryCommand {
   const id = method === 'POST' ? given : resourceId(type, given);
   const ifMatch = versionsIn(version);
   const isUser = type.name === 'User';
   switch (method) {
     case 'POST':
       return isUser
-        ? { do: 'create-user', id, attributes: readUser(data) }
-        : { do: 'create-group', id, ...readGroup(data) };
+        ? { do: 'create-user', id, attributes: readUser(data, User) }
+        : { do: 'create-group', id, ...readGroup(data, Group) };
     case 'PUT':
       return isUser
-        ? { do: 'replace-user', id, attributes: readUser(data), ifMatch }
-        : { do: 'replace-group', id, ...readGroup(data), ifMatch };
+        ? { do: 'replace-user', id, attributes: readUser(data, User), ifMatch }
+        : { do: 'replace-group', id, ...readGroup(data, Group), ifMatch };
     case 'PATCH':
       return isUser
-        ? { do: 'patch-user', id, operations: readUserPatch(data), ifMatch }
-        : { do: 'patch-group', id, ...readGroupPatch(data), ifMatch };
+        ? { do: 'patch-user', id, operations: readUserPatch(data, User), ifMatch }
+        : { do: 'patch-group', id, ...readGroupPatch(data, Group), ifMatch };
     case 'DELETE':
       return { do: isUser ? 'delete-user' : 'delete-group', id, ifMatch };
   }

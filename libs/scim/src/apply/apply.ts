@@ -3,8 +3,9 @@ import { copyJson, isJsonObject, type Json, type JsonObject } from '../json.js';
 import type { Attributes } from '../resource/resource.js';
 import type { Attribute, ResourceType } from '../schema/attribute.js';
 import { commonAttributes } from '../schema/common.js';
-import { lookUp } from '../schema/target.js';
+import { isSimpleList, lookUp } from '../schema/target.js';
 import { changeElements } from './elements.js';
+import { changeValues } from './simple-list.js';
 import { Work } from './work.js';
 import type { PatchOperation, PatchPath } from '../patch/operation.js';
 
@@ -63,6 +64,10 @@ function changed(
   operation: PatchOperation,
   work: Work,
 ): Json | undefined {
+  if (isSimpleList(attribute)) {
+    const values = changeValues(attribute, Array.isArray(current) ? current : [], operation, work);
+    return values.length === 0 ? undefined : values;
+  }
   if (attribute.of === undefined) return operation.op === 'remove' ? undefined : copyJson(operation.value);
   const elements = (attribute.multiValued && Array.isArray(current) ? current : [current]).filter(isJsonObject);
   const next: JsonObject[] = changeElements(attribute, elements, operation, work);

@@ -1,6 +1,10 @@
 import { ScimError } from '../error.js';
 import { isObject } from '../json.js';
+import type { Target } from '../schema/target.js';
 import { checkText } from './value.js';
+
+/** True for the members of a group, which no extension's attribute of that name is. */
+export const isMembers = ({ extension, name }: Target): boolean => extension === undefined && name === 'members';
 
 /**
  * Reads member ids from whatever form they come in: a text, an object, a list of either (Q29), with `$ref: null` and extra

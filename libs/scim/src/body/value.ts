@@ -2,7 +2,9 @@ import { quote, ScimError } from '../error.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { ELEMENTS_MAX } from '../limits.js';
 import type { Attribute, AttributeSet } from '../schema/attribute.js';
-import { lookUp } from '../schema/target.js';
+import { isSimpleList, lookUp } from '../schema/target.js';
+import { readDateTime } from './date-time.js';
+import { readNumber } from './number.js';
 
 /**
  * Reads what a client sent for an attribute into canonical form, values verbatim (Q58). Null, "" and what has nothing in it are
@@ -12,6 +14,7 @@ import { lookUp } from '../schema/target.js';
 export function readValue(attribute: Attribute, path: string, raw: unknown): Json | undefined {
   if (!attribute.multiValued) return readElement(attribute, path, raw);
   if (isUnassigned(raw)) return undefined;
+  if (isSimpleList(attribute)) return readSimpleList(attribute, path, raw);
   if (!Array.isArray(raw) && !isObject(raw)) throw wrongType(path, 'a list');
   const items: unknown[] = Array.isArray(raw) ? raw : [raw];
   if (items.length > ELEMENTS_MAX) throw invalidValue(`${path} has more than ${ELEMENTS_MAX} values.`);
@@ -27,9 +30,29 @@ export function readElement(attribute: Attribute, path: string, raw: unknown): J
       return readComplex(attribute.of ?? {}, path, raw);
     case 'boolean':
       return readBoolean(path, raw);
+    case 'integer':
+    case 'decimal':
+      return readNumeric(attribute.type, path, raw);
+    case 'dateTime':
+      return readTime(attribute, path, raw);
     default:
       return readText(attribute, path, raw);
   }
+}
+
+/** A list of texts, numbers or the like, each value once: a set. One alone is a list of one, as Entra sends it. */
+function readSimpleList(attribute: Attribute, path: string, raw: unknown): Json[] | undefined {
+  const items: unknown[] = Array.isArray(raw) ? raw : [raw];
+  if (items.length > ELEMENTS_MAX) throw invalidValue(`${path} has more than ${ELEMENTS_MAX} values.`);
+  const values = items.map((item) => readElement(attribute, path, bare(item))).filter((item) => item !== undefined);
+  return values.length === 0 ? undefined : [...new Set(values)];
+}
+
+/** Clients that know lists of objects only send `{"value": …}` for each value. */
+function bare(item: unknown): unknown {
+  if (!isObject(item)) return item;
+  const found = Object.entries(item).find(([key]) => key.toLowerCase() === 'value');
+  return found === undefined ? item : found[1];
 }
 
 function isUnassigned(raw: unknown): boolean {
@@ -60,6 +83,22 @@ function readBoolean(path: string, raw: unknown): boolean {
   if (text === true || text === 'true') return true;
   if (text === false || text === 'false') return false;
   throw wrongType(path, 'a boolean');
+}
+
+/** Entra writes numbers as texts. Integers beyond 2^53 would come back as another number. */
+function readNumeric(type: 'integer' | 'decimal', path: string, raw: unknown): number {
+  const number = typeof raw === 'string' ? readNumber(raw) : raw;
+  const isOne = type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number);
+  if (typeof number !== 'number' || !isOne) {
+    throw wrongType(path, type === 'integer' ? 'a whole number' : 'a number');
+  }
+  return number === 0 ? 0 : number; // no -0, which JSON cannot say
+}
+
+function readTime(attribute: Attribute, path: string, raw: unknown): string {
+  const time = readDateTime(readText(attribute, path, raw));
+  if (time === undefined) throw wrongType(path, 'a date and time, as in 2026-05-13T04:42:34Z');
+  return time;
 }
 
 function readText(attribute: Attribute, path: string, raw: unknown): string {

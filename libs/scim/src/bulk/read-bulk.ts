@@ -1,14 +1,14 @@
 import { quote, ScimError } from '../error.js';
 import { isObject } from '../json.js';
 import { BULK_OPERATIONS_MAX, checkLimits } from '../limits.js';
-import { resourceTypes } from '../schema/resource-types.js';
+import { builtInTypes } from '../schema/resource-types.js';
 import type { ResourceType } from '../schema/attribute.js';
 
 /** One operation of a bulk request that can be carried out: what it is about, and the body it would have had by itself. */
 export interface BulkOperation {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly bulkId?: string;
-  readonly type: ResourceType;
+  readonly type: Pick<ResourceType, 'name' | 'endpoint'>;
   /** As it stands in the path, `bulkId:…` too; undefined for a POST. */
   readonly id?: string;
   /** The ETag that the resource must have. */
@@ -70,9 +70,9 @@ function readOperation(operation: unknown, seen: Set<string>): BulkOperation | B
   }
 }
 
-function readPath(path: string, isNew: boolean): { type: ResourceType; id?: string } {
+function readPath(path: string, isNew: boolean): Pick<BulkOperation, 'type' | 'id'> {
   const [endpoint = '', id, ...rest] = path.split('/').filter((part) => part !== '');
-  const type = resourceTypes.find((each) => each.endpoint.toLowerCase() === `/${endpoint.toLowerCase()}`);
+  const type = Object.values(builtInTypes).find((each) => each.endpoint.toLowerCase() === `/${endpoint.toLowerCase()}`);
   if (type === undefined || rest.length > 0 || (id === undefined) !== isNew) {
     const wanted = isNew ? '"/Users" or "/Groups"' : '"/Users/…" or "/Groups/…"';
     throw new ScimError(400, 'invalidPath', `The path must be ${wanted}; it is ${quote(path)}.`);

@@ -1,4 +1,5 @@
 import { quote, ScimError } from '../error.js';
+import { readNumber } from '../body/number.js';
 import { foldKey } from '../fold.js';
 import type { Attribute } from '../schema/attribute.js';
 import type { CompareOperator, FilterValue } from './filter.js';
@@ -7,11 +8,12 @@ import type { CompareOperator, FilterValue } from './filter.js';
 export type Operand =
   | { readonly kind: 'text'; readonly text: string; readonly isFolded: boolean }
   | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'instant'; readonly milliseconds: number };
 
 /**
  * Reads a filter's value as the type of the attribute that it is compared with: text in any case unless the attribute is
- * caseExact, "True" as a boolean (Q15), a date as an instant. Throws ScimError 400 invalidFilter where they do not fit.
+ * caseExact, "True" as a boolean (Q15), a number with or without quotes, a date as an instant. Throws ScimError 400 invalidFilter where they do not fit.
  */
 export function readOperand(attribute: Attribute, path: string, op: CompareOperator, value: FilterValue): Operand {
   if (attribute.type === 'boolean') {
@@ -19,6 +21,12 @@ export function readOperand(attribute: Attribute, path: string, op: CompareOpera
     if (op !== 'eq' && op !== 'ne') throw unfit(path, op, 'it is true or false and has no order');
     if (text !== 'true' && text !== 'false') throw unfit(path, op, `${quote(value.text)} is not a boolean`);
     return { kind: 'boolean', value: text === 'true' };
+  }
+  if (attribute.type === 'integer' || attribute.type === 'decimal') {
+    const number = readNumber(value.text);
+    if (op === 'co' || op === 'sw' || op === 'ew') throw unfit(path, op, 'it is a number, not a text');
+    if (number === undefined) throw unfit(path, op, `${quote(value.text)} is not a number`);
+    return { kind: 'number', value: number };
   }
   if (attribute.type === 'dateTime') {
     const milliseconds = readInstant(value.text);

@@ -1,6 +1,6 @@
 import { ScimError } from '../error.js';
 import type { Attribute, ResourceType } from '../schema/attribute.js';
-import { lookUp, pathOf, resolve, splitUrn, type Target } from '../schema/target.js';
+import { isSimpleList, lookUp, pathOf, resolve, splitUrn, type Target } from '../schema/target.js';
 import type { CompareOperator, Filter } from './filter.js';
 import { type Operand, readOperand } from './operand.js';
 
@@ -14,6 +14,7 @@ export type Scope = { readonly type: ResourceType } | { readonly element: Attrib
 export interface Source {
   /** The canonical path, as SqlTable names it: `emails.value`. */
   readonly path: string;
+  /** None lead to an element itself, where elements are no objects. */
   readonly steps: readonly string[];
   readonly isList: boolean;
   readonly sub?: string;
@@ -53,7 +54,7 @@ export function planFilter(scope: Scope, filter: Filter): Plan {
       const found = find(scope, filter.path);
       if (found === undefined) return { kind: 'always', holds: false };
       const { attribute, source } = found;
-      if (attribute.of === undefined || source.sub !== undefined) {
+      if (source.sub !== undefined || (attribute.of === undefined && !isSimpleList(attribute))) {
         throw new ScimError(400, 'invalidFilter', `${source.path} has no sub-attributes to select by.`);
       }
       if (source.isList) return { kind: 'some', source, where: planFilter({ element: attribute }, filter.where) };
@@ -126,6 +127,10 @@ function found(target: Target): Found {
 }
 
 function findInElement(element: Attribute, inside: Source | undefined, text: string): Found | undefined {
+  if (isSimpleList(element) && inside === undefined) {
+    const isValue = text.toLowerCase() === 'value';
+    return isValue ? { attribute: element, source: { path: 'value', steps: [], isList: false } } : undefined;
+  }
   const sub = element.of && lookUp(element.of, text);
   if (sub === undefined) return undefined;
   const source =

@@ -80,6 +80,8 @@ function comparer(op: CompareOperator, operand: Operand): (value: unknown) => bo
   switch (operand.kind) {
     case 'boolean':
       return (value) => (value === operand.value) === (op === 'eq');
+    case 'number':
+      return (value) => (typeof value === 'number' ? isOrdered(op, value - operand.value) : op === 'ne');
     case 'instant':
       return (value) => {
         const instant = typeof value === 'string' ? readInstant(value) : undefined;

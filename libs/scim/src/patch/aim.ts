@@ -3,7 +3,7 @@ import { ScimError } from '../error.js';
 import type { Filter } from '../filter/filter.js';
 import { isObject } from '../json.js';
 import type { ResourceType } from '../schema/attribute.js';
-import { lookUp, resolve, splitUrn, type Target } from '../schema/target.js';
+import { isSimpleList, lookUp, resolve, splitUrn, type Target } from '../schema/target.js';
 import { parsePatchPath } from './path.js';
 import type { WrittenOperation } from './written.js';
 
@@ -39,6 +39,10 @@ export function aim(type: ResourceType, { op, path, raw }: WrittenOperation): Ai
   if (target === undefined || !isKept(target)) return [];
   if (where === undefined) return [{ op, target, raw }];
   const { of } = target.attribute;
+  if (isSimpleList(target.attribute)) {
+    const isOfValues = namesOf(where).every((each) => each.toLowerCase() === 'value');
+    return isOfValues && (sub ?? 'value').toLowerCase() === 'value' ? [{ op, target, where, raw }] : [];
+  }
   if (of === undefined || target.sub !== undefined) {
     throw new ScimError(400, 'invalidPath', `${name} has no sub-attributes to select by.`);
   }

@@ -67,7 +67,7 @@ function remove({ target, where, raw }: Aimed): PatchOperation | undefined {
   }
   const listed = readValue(target.attribute, pathOf(target), Array.isArray(raw) ? raw : [raw]);
   if (!Array.isArray(listed)) return undefined;
-  const terms = listed.filter(isJsonObject).map(selectorOf);
+  const terms = listed.map((item) => selectorOf(isJsonObject(item) ? item : { value: item }));
   return { op: 'remove', path: patchPath(target, { kind: 'or', terms }) };
 }
 
@@ -78,7 +78,7 @@ function selectorOf(element: JsonObject): Filter {
   return {
     kind: 'and',
     terms: known.flatMap(([path, item]): Filter[] => {
-      if (typeof item !== 'string' && typeof item !== 'boolean') return [];
+      if (typeof item !== 'string' && typeof item !== 'boolean' && typeof item !== 'number') return [];
       return [{ kind: 'compare', path, op: 'eq', value: { text: String(item), bare: false } }];
     }),
   };

@@ -1,6 +1,7 @@
 import type { Json } from '../json.js';
 import type { ResourceType } from '../schema/attribute.js';
 import type { Attributes, Resource } from './resource.js';
+import { withoutWithdrawn } from './withdrawn.js';
 
 /** A group of a user, or a member of a group. */
 export interface Reference {
@@ -27,7 +28,8 @@ export interface Stored {
  * has values, a manager is an object always, `version` is the weak ETag. `baseUrl` has no slash at its end.
  */
 export function toResource(type: ResourceType, stored: Stored, baseUrl: string): Resource {
-  const { id, attributes, version, created, lastModified } = stored;
+  const { id, version, created, lastModified } = stored;
+  const attributes = withoutWithdrawn(type, stored.attributes);
   const extensions = type.extensions.map((extension) => extension.id).filter((urn) => attributes[urn] !== undefined);
   const resource: Resource = { schemas: [type.schema.id, ...extensions], id };
   const references = { groups: stored.groups, members: stored.members };

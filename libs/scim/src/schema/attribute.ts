@@ -1,6 +1,6 @@
 /** The characteristics of an attribute (RFC 7643 §2.2). What is left out has the RFC's default. */
 export interface Attribute {
-  readonly type: 'string' | 'boolean' | 'dateTime' | 'reference' | 'binary' | 'complex';
+  readonly type: 'string' | 'boolean' | 'integer' | 'decimal' | 'dateTime' | 'reference' | 'binary' | 'complex';
   readonly description: string;
   readonly multiValued?: true;
   readonly required?: true;
@@ -26,6 +26,13 @@ export interface Schema {
   readonly name: string;
   readonly description: string;
   readonly attributes: AttributeSet;
+  /** Attributes that a directory had and gave up. Values that are still stored are told to nobody. */
+  readonly withdrawn?: AttributeSet;
+}
+
+/** A schema of a directory's own (RFC 7643 §3.3). It is data: it can travel and be stored as JSON. */
+export interface Extension extends Schema {
+  readonly resourceType: ResourceType['name'];
 }
 
 /** What an endpoint serves (RFC 7643 §6). */

@@ -64,8 +64,16 @@ function within(extension: string | undefined, set: AttributeSet, text: string):
   if (found === undefined) return undefined;
   const target = extension === undefined ? found : { extension, ...found };
   if (dot === -1) return target;
-  const sub = found.attribute.of && lookUp(found.attribute.of, text.slice(dot + 1));
+  const name = text.slice(dot + 1);
+  // The values of a simple multi-valued attribute have no parts; `value` names each as a whole (RFC 7644 §3.5.2).
+  if (isSimpleList(found.attribute)) return name.toLowerCase() === 'value' ? target : undefined;
+  const sub = found.attribute.of && lookUp(found.attribute.of, name);
   return sub && { ...target, sub };
+}
+
+/** True for a list whose values are no objects: `["a", "b"]`. */
+export function isSimpleList({ multiValued, of }: Attribute): boolean {
+  return multiValued === true && of === undefined;
 }
 
 /** The canonical path of a target, as filters' tables and changes name it. */

@@ -1,5 +1,6 @@
 import type { CompareOperator } from '../filter/filter.js';
 import type { Operand } from '../filter/operand.js';
+import { typedSql } from './json.js';
 import type { SqlColumn } from './table.js';
 
 /** Collects the values of a statement and gives each its `$n`. */
@@ -15,6 +16,7 @@ export class ParameterList {
 }
 
 const SIGNS = { eq: '=', ne: 'is distinct from', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
+const signOf = (op: CompareOperator) => (op === 'co' || op === 'sw' || op === 'ew' ? SIGNS.eq : SIGNS[op]);
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -31,9 +33,11 @@ export function compareSql(
       const value = column.holds === 'boolean' ? operand.value : String(operand.value);
       return `${column.sql} ${op === 'eq' ? SIGNS.eq : SIGNS.ne} ${parameters.add(value)}`;
     }
+    case 'number':
+      return `(${typedSql(column.sql, 'numeric')}) ${signOf(op)} ${parameters.add(String(operand.value))}::numeric`;
     case 'instant': {
-      const sign = op === 'co' || op === 'sw' || op === 'ew' ? SIGNS.eq : SIGNS[op];
-      return `${column.sql} ${sign} ${parameters.add(new Date(operand.milliseconds).toISOString())}::timestamptz`;
+      const sql = column.holds === 'instant' ? column.sql : `(${typedSql(column.sql, 'timestamptz')})`;
+      return `${sql} ${signOf(op)} ${parameters.add(new Date(operand.milliseconds).toISOString())}::timestamptz`;
     }
     case 'text':
       if (column.holds === 'uuid' && (op === 'eq' || op === 'ne')) {

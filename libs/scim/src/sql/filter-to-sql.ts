@@ -68,7 +68,7 @@ function comparison(plan: Plan & { kind: 'compare' }, place: Place, parameters: 
   if (op === 'eq' && operand.kind === 'text' && keys !== undefined && source.sub === 'value') {
     return `${keys} @> array[${parameters.add(operand.text)}::text]`;
   }
-  const column = element.value(subSource(source.sub ?? 'value'));
+  const column = element.value(source.sub === undefined ? ITSELF : subSource(source.sub));
   const exists = `exists (select 1 from ${from} and ${column.sql} is not null and ${compareSql(column, op, operand, parameters)})`;
   return op === 'ne' ? `(not (${presence(source, place)}) or ${exists})` : exists;
 }
@@ -86,6 +86,8 @@ function candidatesFor(where: Plan, keys: string, parameters: ParameterList): st
   }
   return undefined;
 }
+
+const ITSELF: Source = { path: 'value', steps: [], isList: false };
 
 function subSource(sub: string): Source {
   return { path: sub, steps: [sub], isList: false };

@@ -1,16 +1,22 @@
-import type { ResourceType } from '../schema/attribute.js';
+import type { Attribute, ResourceType } from '../schema/attribute.js';
 import { lookUp, pathOf, resolve } from '../schema/target.js';
 import { foldedSql } from './compare.js';
-import { jsonElements, jsonText } from './json.js';
+import { jsonElements, jsonText, typedSql } from './json.js';
 import type { SqlColumn, SqlTable } from './table.js';
 
 /** What rows are sorted by: an SQL expression and the PostgreSQL type of its values. */
 export interface SortKey {
   readonly sql: string;
-  readonly type: 'text' | 'boolean' | 'uuid' | 'timestamptz';
+  readonly type: 'text' | 'boolean' | 'uuid' | 'timestamptz' | 'numeric';
 }
 
 const TYPES = { text: 'text', folded: 'text', boolean: 'boolean', uuid: 'uuid', instant: 'timestamptz' } as const;
+
+const TYPED: { readonly [Type in Attribute['type']]?: 'numeric' | 'timestamptz' } = {
+  integer: 'numeric',
+  decimal: 'numeric',
+  dateTime: 'timestamptz',
+};
 
 /**
  * Gives the SQL for `sortBy` (RFC 7644 §3.4.2.3): a complex attribute sorts by its value, a multi-valued one by its primary or
@@ -19,8 +25,9 @@ const TYPES = { text: 'text', folded: 'text', boolean: 'boolean', uuid: 'uuid', 
  */
 export function sortKey(type: ResourceType, sortBy: string, table: SqlTable): SortKey | undefined {
   const target = resolve(type, sortBy);
-  if (target === undefined || table.relations[target.name] !== undefined) return undefined;
+  if (target === undefined) return undefined;
   const { extension, name, attribute } = target;
+  if (extension === undefined && table.relations[name] !== undefined) return undefined;
   const sub = target.sub ?? (attribute.of && lookUp(attribute.of, 'value'));
   const leaf = sub?.attribute ?? attribute;
   if (attribute.unfilterable || leaf.unfilterable || leaf.of) return undefined;
@@ -28,8 +35,10 @@ export function sortKey(type: ResourceType, sortBy: string, table: SqlTable): So
   if (column !== undefined) return { sql: column.sql, type: TYPES[column.holds] };
   const steps = extension === undefined ? [name] : [extension, name];
   const inJson = attribute.multiValued
-    ? firstValue(table.json, steps, sub?.name ?? 'value')
+    ? firstValue(table.json, steps, sub === undefined ? [] : [sub.name])
     : jsonText(table.json, sub === undefined ? steps : [...steps, sub.name]);
+  const typed = TYPED[leaf.type];
+  if (typed !== undefined) return { sql: typedSql(inJson, typed), type: typed };
   const isFolded = leaf.type !== 'boolean' && leaf.caseExact !== true;
   return { sql: isFolded ? foldedSql(inJson) : inJson, type: 'text' };
 }
@@ -39,8 +48,8 @@ export function orderSql(key: string, isDescending: boolean): string {
   return isDescending ? `${key} desc nulls first` : `${key} asc nulls last`;
 }
 
-function firstValue(json: string, steps: readonly string[], sub: string): string {
-  const value = jsonText('e.element', [sub]);
+function firstValue(json: string, steps: readonly string[], sub: readonly string[]): string {
+  const value = jsonText('e.element', sub);
   const primaryFirst = `coalesce(e.element->>'primary' = 'true', false) desc`;
   return `(select ${value} from ${jsonElements(json, steps)} order by ${primaryFirst} limit 1)`;
 }
