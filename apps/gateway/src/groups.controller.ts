@@ -58,7 +58,11 @@ export class GroupsController {
     @Param('id') id: string,
     @Body() body: unknown,
   ) {
-    const command = { do: 'replace-group', id: resourceId(groupType, id), ...readGroup(body, this.door.type(request)) } as const;
+    const command = {
+      do: 'replace-group',
+      id: resourceId(groupType, id),
+      ...readGroup(body, this.door.type(request)),
+    } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),
@@ -74,7 +78,11 @@ export class GroupsController {
     @Param('id') id: string,
     @Body() body: unknown,
   ): Promise<Resource | undefined> {
-    const command = { do: 'patch-group', id: resourceId(groupType, id), ...readGroupPatch(body, this.door.type(request)) } as const;
+    const command = {
+      do: 'patch-group',
+      id: resourceId(groupType, id),
+      ...readGroupPatch(body, this.door.type(request)),
+    } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),

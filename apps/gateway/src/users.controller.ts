@@ -53,7 +53,11 @@ export class UsersController {
     @Param('id') id: string,
     @Body() body: unknown,
   ) {
-    const command = { do: 'replace-user', id: resourceId(userType, id), attributes: readUser(body, this.door.type(request)) } as const;
+    const command = {
+      do: 'replace-user',
+      id: resourceId(userType, id),
+      attributes: readUser(body, this.door.type(request)),
+    } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),
@@ -68,7 +72,11 @@ export class UsersController {
     @Param('id') id: string,
     @Body() body: unknown,
   ) {
-    const command = { do: 'patch-user', id: resourceId(userType, id), operations: readUserPatch(body, this.door.type(request)) } as const;
+    const command = {
+      do: 'patch-user',
+      id: resourceId(userType, id),
+      operations: readUserPatch(body, this.door.type(request)),
+    } as const;
     const stored = await this.door.change(request, {
       ...command,
       ifMatch: await this.door.ifMatch(request, command.id),

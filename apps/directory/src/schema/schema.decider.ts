@@ -24,7 +24,9 @@ export const schemaDecider: Decider<readonly Extension[], SchemaCommand, SchemaE
     command.do === 'extend-schema' ? extend(command, extensions) : reduce(command, extensions),
   evolve: (extensions, { data: { extension } }) => {
     const isKnown = extensions.some(({ id }) => id === extension.id);
-    return isKnown ? extensions.map((each) => (each.id === extension.id ? extension : each)) : [...extensions, extension];
+    return isKnown
+      ? extensions.map((each) => (each.id === extension.id ? extension : each))
+      : [...extensions, extension];
   },
 };
 
@@ -49,7 +51,8 @@ function extend(command: SchemaCommand & { do: 'extend-schema' }, extensions: re
   refuseContradiction(extension, former, asked, 'was, when it was withdrawn,');
   // No description says nothing about one that is there.
   const { description } = command.attribute;
-  if (present !== undefined && (description ?? present.attribute.description) === present.attribute.description) return [];
+  if (present !== undefined && (description ?? present.attribute.description) === present.attribute.description)
+    return [];
   if (present === undefined && former === undefined) refuseTooMany(extensions, known === undefined);
 
   const name = present?.name ?? former?.name ?? command.attribute.name;
@@ -80,7 +83,10 @@ function refuseContradiction(
   if (known === undefined) return;
   const [before, after] = [inWords(known.attribute), inWords(asked)];
   if (before === after) return;
-  throw new Refusal('conflict', `${known.name} of ${id} ${is} ${before}, and cannot become ${after}: choose another name.`);
+  throw new Refusal(
+    'conflict',
+    `${known.name} of ${id} ${is} ${before}, and cannot become ${after}: choose another name.`,
+  );
 }
 
 function refuseTooMany(extensions: readonly Extension[], isNewExtension: boolean): void {
@@ -89,7 +95,10 @@ function refuseTooMany(extensions: readonly Extension[], isNewExtension: boolean
   }
   const count = extensions.flatMap((each) => Object.keys({ ...each.attributes, ...each.withdrawn })).length;
   if (count < ATTRIBUTES_MAX) return;
-  throw new Refusal('invalid', `A directory has at most ${ATTRIBUTES_MAX} attributes of its own, withdrawn ones included.`);
+  throw new Refusal(
+    'invalid',
+    `A directory has at most ${ATTRIBUTES_MAX} attributes of its own, withdrawn ones included.`,
+  );
 }
 
 function emptyExtension(urn: string, resourceType: Extension['resourceType']): Extension {

@@ -9,7 +9,10 @@ const RESERVED = /^urn:ietf:params:scim:(?:api|schemas:core):/i;
 /** Refuses a URN that no extension of a directory's own can have beside those there are. */
 export function checkUrn(urn: string, extensions: readonly Extension[]): void {
   if (!URN.test(urn) || urn.length > URN_LENGTH_MAX) {
-    throw new Refusal('invalid', `${JSON.stringify(urn.slice(0, 100))} is no URN of an extension, as ${EXAMPLE} is one.`);
+    throw new Refusal(
+      'invalid',
+      `${JSON.stringify(urn.slice(0, 100))} is no URN of an extension, as ${EXAMPLE} is one.`,
+    );
   }
   const builtIn = Object.values(builtInTypes).flatMap((type) => [type.schema, ...type.extensions]);
   if (RESERVED.test(urn) || builtIn.some(({ id }) => isSameUrn(id, urn))) {
@@ -17,7 +20,10 @@ export function checkUrn(urn: string, extensions: readonly Extension[]): void {
   }
   const other = [...builtIn, ...extensions].find(({ id }) => !isSameUrn(id, urn) && areOverlapping(id, urn));
   if (other !== undefined) {
-    throw new Refusal('conflict', `${urn} cannot be told from ${other.id} in a path: one is the beginning of the other.`);
+    throw new Refusal(
+      'conflict',
+      `${urn} cannot be told from ${other.id} in a path: one is the beginning of the other.`,
+    );
   }
 }
 

@@ -1,14 +1,6 @@
 import type { DirectoryQuery, ListedResource, Place } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
-import {
-  filterToSql,
-  GROUP_TABLE,
-  orderSql,
-  type ResourceTypes,
-  sortKey,
-  type SortKey,
-  USER_TABLE,
-} from '#libs/scim';
+import { filterToSql, GROUP_TABLE, orderSql, type ResourceTypes, sortKey, type SortKey, USER_TABLE } from '#libs/scim';
 import { typesSince } from '../schema/schema.queries.js';
 import { type Kind, type ResourceRow, withRelations } from './relations.js';
 import { statementName } from './statement-name.js';
@@ -60,7 +52,9 @@ async function pageOf(
 ): Promise<Row[]> {
   const values: unknown[] = [directory];
   const kinds = kindsOf(query);
-  const keys = kinds.map((kind) => query.sort && sortKey(query.types[KINDS[kind].type], query.sort.by, KINDS[kind].columns));
+  const keys = kinds.map(
+    (kind) => query.sort && sortKey(query.types[KINDS[kind].type], query.sort.by, KINDS[kind].columns),
+  );
   const type = keys.find((key) => key !== undefined)?.type;
   const selects = kinds.map((kind, at) => {
     // Users and groups may have something of the same name and of different types; then only one of them sorts by it.

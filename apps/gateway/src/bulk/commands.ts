@@ -1,5 +1,13 @@
 import type { DirectoryCommand } from '#libs/contracts';
-import { type BulkOperation, readGroup, readGroupPatch, readUser, readUserPatch, type ResourceTypes, ScimError } from '#libs/scim';
+import {
+  type BulkOperation,
+  readGroup,
+  readGroupPatch,
+  readUser,
+  readUserPatch,
+  type ResourceTypes,
+  ScimError,
+} from '#libs/scim';
 import { resourceId } from '../resource.door.js';
 import { versionsIn } from '../versions.js';
 
