@@ -8,6 +8,8 @@ import { Program } from './program.js';
 export interface Embedded {
   wire: Wire;
   environment: Record<string, string>;
+  /** Kills it and starts it again on the same folder. */
+  restart(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -16,12 +18,17 @@ export async function startEmbedded(): Promise<Embedded> {
   const port = String(await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'));
   const environment = { ROSTER_DATA: folder, GATEWAY_PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
-  const program = Program.start('roster', environment);
+  let program = Program.start('roster', environment);
   await program.shows('Roster is ready');
   const token = /^Secret Token: (\S+)$/m.exec(program.screen)?.[1] ?? '';
   return {
     wire: new Wire(environment.PUBLIC_URL, token),
     environment,
+    async restart() {
+      await program.end('SIGKILL');
+      program = Program.start('roster', environment);
+      await program.shows('Roster is ready');
+    },
     async end() {
       await program.end('SIGINT');
       await rm(folder, { recursive: true, force: true });

@@ -18,10 +18,13 @@ import {
   type Refused,
   topics,
 } from '#libs/contracts';
+import type { Extension } from '#libs/scim';
 import type { Services } from './bus.client.js';
 
 /** A service said no, in words for people. */
 export class Refusal extends Error {}
+
+type Extending = Extract<DirectoryCommand, { do: 'extend-schema' }>;
 
 const KEY_ID_LENGTH = 10;
 const KEY_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -32,11 +35,7 @@ export class Office {
 
   async createDirectory(name: string): Promise<{ id: string; name: string }> {
     const id = randomUUID();
-    const data: DirectoryCommand = { do: 'create-directory', name };
-    const reply = commandReply.parse(
-      await this.services.ask({ topic: topics.directoryCommands.name, type: 'directory.command', directory: id, data }),
-    );
-    if (reply.outcome !== 'done') throw no(reply);
+    await this.command(id, { do: 'create-directory', name });
     return { id, name: name.trim() };
   }
 
@@ -56,6 +55,21 @@ export class Office {
       throw new Refusal(`There is no directory "${wanted}"; "directory list" shows those there are.`);
     if (another !== undefined) throw new Refusal(`More than one directory is meant by "${wanted}"; give its id.`);
     return found;
+  }
+
+  async extendSchema(directory: string, what: Omit<Extending, 'do'>): Promise<void> {
+    await this.command(directory, { do: 'extend-schema', ...what });
+  }
+
+  async reduceSchema(directory: string, what: { urn: string; attribute: string }): Promise<void> {
+    await this.command(directory, { do: 'reduce-schema', ...what });
+  }
+
+  /** What a directory has of its own. */
+  async extensions(directory: string): Promise<Extension[]> {
+    const reply = await this.query(directory, { find: 'extensions' });
+    if (reply.outcome !== 'extensions') throw no(reply);
+    return reply.extensions;
   }
 
   async createKey(
@@ -104,6 +118,13 @@ export class Office {
     const reply = await this.query(directory, { find: 'changes', after, limit });
     if (reply.outcome !== 'changes') throw no(reply);
     return reply.changes.map((change) => publicEvent.parse(change));
+  }
+
+  private async command(directory: string, data: DirectoryCommand): Promise<void> {
+    const reply = commandReply.parse(
+      await this.services.ask({ topic: topics.directoryCommands.name, type: 'directory.command', directory, data }),
+    );
+    if (reply.outcome !== 'done') throw no(reply);
   }
 
   private async query(directory: string | null, data: DirectoryQuery) {

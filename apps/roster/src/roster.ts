@@ -4,6 +4,7 @@ import { daysFrom } from './days.js';
 import { Office } from './office.js';
 import { publicUrl, readHostSettings } from './host.config.js';
 import { reachServices } from './reach.js';
+import { addSchemaCommands } from './schema-commands.js';
 import { table } from './table.js';
 import { tail } from './tail.js';
 
@@ -100,6 +101,8 @@ key
       show(json, revoked, `Key ${revoked.id} is revoked.`);
     }),
   );
+
+addSchemaCommands(program, { withOffice, print });
 
 program
   .command('notify')

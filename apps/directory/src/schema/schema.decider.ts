@@ -41,7 +41,7 @@ function extend(command: SchemaCommand & { do: 'extend-schema' }, extensions: re
   checkUrn(urn, extensions);
   const asked = attributeFrom(command.attribute);
   const known = extensions.find(({ id }) => isSameUrn(id, urn));
-  if (known !== undefined && known.resourceType !== resourceType) {
+  if (known && known.resourceType !== resourceType) {
     throw new Refusal('conflict', `${known.id} extends ${known.resourceType}, so it cannot extend ${resourceType}.`);
   }
   const extension = known ?? emptyExtension(urn, resourceType);
@@ -118,10 +118,12 @@ function without(set: AttributeSet | undefined, name: string): AttributeSet {
 
 function event(
   type: SchemaEvent['type'],
-  { withdrawn: _, ...extension }: Extension,
+  extension: Extension,
   withdrawn: AttributeSet,
   attribute: string,
 ): SchemaEvent {
+  const { id, resourceType, name, description, attributes } = extension;
   const isAny = Object.keys(withdrawn).length > 0;
-  return { type, data: { extension: { ...extension, ...(isAny && { withdrawn }) }, attribute } };
+  const after = { id, resourceType, name, description, attributes, ...(isAny && { withdrawn }) };
+  return { type, data: { extension: after, attribute } };
 }

@@ -12,7 +12,7 @@ export interface SortKey {
 
 const TYPES = { text: 'text', folded: 'text', boolean: 'boolean', uuid: 'uuid', instant: 'timestamptz' } as const;
 
-const TYPED: { readonly [Type in Attribute['type']]?: 'numeric' | 'timestamptz' } = {
+const TYPED: Readonly<Partial<Record<Attribute['type'], 'numeric' | 'timestamptz'>>> = {
   integer: 'numeric',
   decimal: 'numeric',
   dateTime: 'timestamptz',
