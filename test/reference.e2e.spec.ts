@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { type Embedded, startEmbedded } from './support/embedded.js';
 import type { Wire } from './support/http.js';
-import { anyCondition, holds, TEXTS, written } from './support/reference/filter.js';
+import { anyCondition, holds, NUMBERS, OWN, TEXTS, written } from './support/reference/filter.js';
 import { anyStep, kept, type Person, told } from './support/reference/patch.js';
+import { roster } from './support/program.js';
 import type { Resource } from './support/scim.js';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_124);
@@ -14,6 +15,17 @@ let wire: Wire;
 beforeAll(async () => {
   system = await startEmbedded();
   wire = system.wire;
+  const own = [
+    ['shoeSize', 'decimal'],
+    ['badge', 'string', '--case-exact'],
+    ['hired', 'dateTime'],
+    ['skills', 'string', '--multi-valued'],
+    ['marks', 'decimal', '--multi-valued'],
+  ];
+  for (const [name = '', type = '', ...more] of own) {
+    const which = ['--directory', 'default', '--urn', OWN, '--attribute', name, '--type', type];
+    await roster(system.environment, 'schema', 'add', ...which, ...more);
+  }
 });
 afterAll(() => system.end());
 
@@ -33,6 +45,19 @@ async function crowd(): Promise<Resource[]> {
       ...(place === 1 && { primary: true }),
     })),
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: some(at * 13, TEXTS) },
+    [OWN]: {
+      shoeSize: some(at, [...NUMBERS, null]),
+      badge: some(at * 3 + 1, TEXTS),
+      hired: some(at, [
+        null,
+        '2024-05-01T12:00:00Z',
+        '2024-05-01T12:00:00.0009+00:00',
+        '2024-05-01T13:00+02:00',
+        '2020-01-01',
+      ]),
+      skills: Array.from({ length: at % 3 }, (__, place) => some(at + place * 7, TEXTS)),
+      marks: Array.from({ length: at % 4 }, (__, place) => some(at + place * 3, NUMBERS)),
+    },
   }));
   return Promise.all(
     people.map(async (person) => {

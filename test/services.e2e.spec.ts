@@ -7,6 +7,7 @@ import { type PublicEvent, publicEvent, topics } from '#libs/contracts';
 import { eventually, freePort, startKafka, startPostgres, type TestKafka, type TestPostgres } from '#libs/testing';
 import { mirrorFrom, mirrorOf } from './support/fold.js';
 import { entra, ENTRA_RUN, NOTHING_TO_DO, Program, roster } from './support/program.js';
+import { Wire } from './support/http.js';
 import { Scim } from './support/scim.js';
 import { provisionedDatabase } from './support/database.js';
 
@@ -102,6 +103,40 @@ describe('four services as four processes', () => {
     const refused = await scim.get('/Users?count=1');
     expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
     expect(await refused.json()).toMatchObject({ status: '401' });
+  });
+
+  it('know an attribute of a directory’s own within a second, and so does a gateway that starts later', async () => {
+    const { directory, scim } = await newDirectory();
+    const wire = new Wire(publicUrl(), scim.token);
+    const urn = 'urn:ietf:params:scim:schemas:extension:roster:2.0:User';
+    const { id } = await wire.make('Users', { userName: 'ada', [urn]: { floor: 'not yet declared' } });
+    const one = ['--directory', directory, '--urn', urn, '--attribute', 'floor'];
+    await administer('schema', 'add', ...one, '--type', 'integer');
+    await eventually(async () => (await wire.get(`/v2/Schemas/${urn}`)).status === 200, { timeoutMs: 1_000 });
+    const path = `${urn}:floor`;
+    expect((await wire.patch(`/v2/Users/${id}`, { op: 'Add', path, value: '3' })).json?.[urn]).toEqual({ floor: 3 });
+
+    const later = String(await freePort());
+    const environment = { ...(await environmentOf('gateway')), GATEWAY_PORT: later };
+    const gateway = Program.start('gateway', environment);
+    running.push(gateway);
+    await gateway.shows('is up on port');
+    const there = new Wire(`http://127.0.0.1:${later}`, scim.token);
+    expect((await there.get(`/v2/Users/${id}`)).json?.[urn]).toEqual({ floor: 3 });
+    const found = await there.get(`/v2/Users?filter=${encodeURIComponent(`${path} gt 2`)}`);
+    expect(found.json?.totalResults).toBe(1);
+
+    await administer('schema', 'remove', ...one);
+    const isGone = async (gate: Wire) => (await gate.get(`/v2/Users/${id}`)).json?.[urn] === undefined;
+    await eventually(async () => (await isGone(wire)) && (await isGone(there)), { timeoutMs: 1_000 });
+    const told = await eventsOf(directory, 5);
+    expect(told.map(({ type }) => type)).toEqual([
+      'directory.created.v1',
+      'directory.user.created.v1',
+      'directory.schema.extended.v1',
+      'directory.user.updated.v1',
+      'directory.schema.reduced.v1',
+    ]);
   });
 
   it('say in one sentence what is missing when they cannot start', async () => {

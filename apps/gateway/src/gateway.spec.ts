@@ -58,11 +58,12 @@ class Host {}
 
 let app: NestFastifyApplication;
 let heardAt: () => number;
+let table: InProcessStateTable;
 const commands = new MovingCommandLog(1);
 
 beforeAll(async () => {
   heardAt = () => Date.now();
-  const table = new InProcessStateTable(() => heardAt());
+  table = new InProcessStateTable(() => heardAt());
   await table.put(
     topics.keysState.name,
     KEYS.map((state) => ({ key: state.id, value: JSON.stringify(state) })),
@@ -125,6 +126,36 @@ describe('a key', () => {
       const { status, headers } = await ask(id, 'GET', '/v2/Users');
       expect([status, headers['retry-after']]).toEqual([503, '10']);
     }
+  });
+});
+
+describe('discovery', () => {
+  it('is open to everybody, also while keys cannot be checked; but who comes with a key is not told half of it', async () => {
+    heardAt = () => Date.now() - 31_000;
+    expect((await app.inject({ url: '/v2/Schemas' })).statusCode).toBe(200);
+    const { status, headers } = await ask('both000000', 'GET', '/v2/Schemas');
+    expect([status, headers['retry-after']]).toEqual([503, '10']);
+  });
+
+  it('tells what the caller’s directory has of its own, by the last word of its state', async () => {
+    const extension = { id: 'urn:acme:User', resourceType: 'User', name: 'Own', description: '', attributes: {} };
+    const say = (version: number, names: string[]) => {
+      const attributes = Object.fromEntries(names.map((name) => [name, { type: 'string', description: '' }]));
+      const state = { id: NOBODY, version, extensions: [{ ...extension, attributes }] };
+      return table.put(topics.directoryState.name, [{ key: NOBODY, value: JSON.stringify(state) }]);
+    };
+    const names = async () => {
+      const { json } = await ask('both000000', 'GET', '/v2/Schemas/urn:acme:User');
+      return (json as unknown as { attributes?: { name: string }[] }).attributes?.map(({ name }) => name);
+    };
+    await say(2, ['a', 'b']);
+    expect(await names()).toEqual(['a', 'b']);
+    await say(1, ['a']); // as after a restored backup
+    expect(await names()).toEqual(['a']);
+    await table.put(topics.directoryState.name, [{ key: NOBODY, value: 'broken' }]);
+    expect(await names()).toEqual(['a']);
+    await table.put(topics.directoryState.name, [{ key: NOBODY, value: null }]);
+    expect(await names()).toBeUndefined();
   });
 });
 

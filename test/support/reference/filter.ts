@@ -3,17 +3,19 @@ import type { Resource } from '../scim.js';
 
 // A second, plain reading of RFC 7644 §3.4.2.2, written from the RFC alone, to hold the server's against.
 
-type Value = string | boolean;
+type Value = string | boolean | number;
 
 /** An attribute as the reference knows it: the keys that lead to it, and how its values compare. */
 interface Known {
   written: string;
   keys: string[];
-  kind: 'text' | 'exact' | 'boolean' | 'date';
+  kind: 'text' | 'exact' | 'boolean' | 'date' | 'number';
   isList?: true;
 }
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+/** What the directory of the test has of its own. */
+export const OWN = 'urn:ietf:params:scim:schemas:extension:roster:2.0:User';
 const KNOWN: Known[] = [
   { written: 'userName', keys: ['userName'], kind: 'text' },
   { written: 'displayName', keys: ['displayName'], kind: 'text' },
@@ -23,6 +25,11 @@ const KNOWN: Known[] = [
   { written: 'name.familyName', keys: ['name', 'familyName'], kind: 'text' },
   { written: 'meta.created', keys: ['meta', 'created'], kind: 'date' },
   { written: `${ENTERPRISE}:department`, keys: [ENTERPRISE, 'department'], kind: 'text' },
+  { written: `${OWN}:shoeSize`, keys: [OWN, 'shoeSize'], kind: 'number' },
+  { written: `${OWN}:badge`, keys: [OWN, 'badge'], kind: 'exact' },
+  { written: `${OWN}:hired`, keys: [OWN, 'hired'], kind: 'date' },
+  { written: `${OWN}:skills`, keys: [OWN, 'skills'], kind: 'text', isList: true },
+  { written: `${OWN}:marks`, keys: [OWN, 'marks'], kind: 'number', isList: true },
   { written: 'emails.value', keys: ['emails', 'value'], kind: 'text', isList: true },
   { written: 'emails', keys: ['emails', 'value'], kind: 'text', isList: true },
   { written: 'emails.type', keys: ['emails', 'type'], kind: 'text', isList: true },
@@ -43,6 +50,8 @@ export type Condition =
 
 /** Texts that make trouble: case, accents, SQL's and JSON's special characters, beyond the first plane. */
 export const TEXTS = ['a', 'A', 'ab', 'B', 'bA', 'É', 'é', 'ß', 'ss', '%', '_', '\\', '"', "'", ' ', '😀', 'z{2}', ''];
+/** Numbers that make trouble: signs, fractions that no binary has, the ends of what is exact. */
+export const NUMBERS = [-1.5, -1, 0, 0.1, 0.30000000000000004, 1, 2, 9007199254740991, 1e21, 1e-7];
 const text = fc.constantFrom(...TEXTS.filter((each) => each !== ''));
 const TEXT_OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];
 
@@ -52,6 +61,7 @@ function comparison(of: Known): fc.Arbitrary<Condition> {
     exact: TEXT_OPERATORS,
     boolean: ['eq', 'ne'],
     date: ['eq', 'ne', 'gt', 'ge', 'lt', 'le'],
+    number: ['eq', 'ne', 'gt', 'ge', 'lt', 'le'],
   }[of.kind];
   // The RFC does not say what "ne" means for a list.
   const op = fc.constantFrom(...operators.filter((each) => each !== 'ne' || of.isList !== true));
@@ -59,8 +69,10 @@ function comparison(of: Known): fc.Arbitrary<Condition> {
     of.kind === 'boolean'
       ? fc.boolean()
       : of.kind === 'date'
-        ? fc.constantFrom('2020-01-01T00:00:00Z', '2999-12-31T23:59:59+01:00')
-        : text;
+        ? fc.constantFrom('2020-01-01T00:00:00Z', '2024-05-01T12:00:00Z', '2999-12-31T23:59:59+01:00')
+        : of.kind === 'number'
+          ? fc.constantFrom(...NUMBERS)
+          : text;
   return fc.record({ is: fc.constant('compare' as const), of: fc.constant(of), op, value });
 }
 
@@ -138,6 +150,7 @@ function valuesAt(thing: unknown, [key, ...rest]: string[]): unknown[] {
 function compares({ of, op, value }: Condition & { is: 'compare' }, found: unknown): boolean {
   if (of.kind === 'boolean') return (found === value) === (op === 'eq');
   if (of.kind === 'date') return ordered(op, Date.parse(String(found)) - Date.parse(String(value)));
+  if (of.kind === 'number') return ordered(op, Number(found) - Number(value));
   const fold = (each: unknown) => (of.kind === 'exact' ? String(each) : String(each).toLowerCase());
   const [a, b] = [fold(found), fold(value)];
   if (op === 'co') return a.includes(b);

@@ -168,6 +168,56 @@ describe('a batch with a command that the database cannot take', () => {
   });
 });
 
+describe('a schema of a directory', () => {
+  const URN = 'urn:ietf:params:scim:schemas:extension:roster:2.0:User';
+  const floor: DirectoryCommand = {
+    do: 'extend-schema',
+    urn: URN,
+    resourceType: 'User',
+    attribute: { name: 'floor', type: 'integer' },
+  };
+  const told = async (directory: string): Promise<unknown> =>
+    JSON.parse((await states.snapshot(topics.directoryState.name)).get(directory) ?? 'null');
+
+  it('is told to gateways before the answer, and holds for the next command of the batch', async () => {
+    await start();
+    const directory = await newDirectory();
+    const id = randomUUID();
+    const create = { ...user('ada@example.com'), id } as DirectoryCommand;
+    const operations = [{ op: 'add', path: { extension: URN, attribute: 'floor' }, value: 3 } as const];
+    const batch = [create, floor, { do: 'patch-user', id, operations } as const].map((each) =>
+      request(directory, each),
+    );
+    const [, , patched] = await send(...batch);
+    expect(patched).toMatchObject({ outcome: 'done', resource: { attributes: { [URN]: { floor: 3 } } } });
+    expect(await told(directory)).toMatchObject({ version: 1, extensions: [{ id: URN, resourceType: 'User' }] });
+    expect(await count('directory_schema')).toBe(1);
+  });
+
+  it('is told as soon as the log takes it again, and its answer does not wait for that', async () => {
+    const put = states.put.bind(states);
+    let isAway = true;
+    states.put = (...args) => (isAway ? Promise.reject(new Error('the broker is away')) : put(...args));
+    await start();
+    const directory = await newDirectory();
+    const [reply] = await send(request(directory, floor));
+    expect(reply).toMatchObject({ outcome: 'done' });
+    expect(await told(directory)).toBeNull();
+    isAway = false;
+    await eventually(async () => (await told(directory)) !== null);
+  });
+
+  it('is told by the next owner when its own died before it did, or when the table is gone', async () => {
+    const first = await start();
+    const directory = await newDirectory();
+    await send(request(directory, floor));
+    await first.stop();
+    states = new InProcessStateTable(() => Date.now());
+    await start();
+    await eventually(async () => (await told(directory)) !== null);
+  });
+});
+
 describe('an owner whose partitions were claimed by another', () => {
   it('writes nothing until it has claimed them again', async () => {
     const engine = await start();

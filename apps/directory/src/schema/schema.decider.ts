@@ -51,9 +51,10 @@ function extend(command: SchemaCommand & { do: 'extend-schema' }, extensions: re
   refuseContradiction(extension, former, asked, 'was, when it was withdrawn,');
   // No description says nothing about one that is there.
   const { description } = command.attribute;
-  if (present !== undefined && (description ?? present.attribute.description) === present.attribute.description)
-    return [];
-  if (present === undefined && former === undefined) refuseTooMany(extensions, known === undefined);
+  if (present !== undefined) {
+    const said = present.attribute.description;
+    if ((description ?? said) === said) return [];
+  } else if (former === undefined) refuseTooMany(extensions, known === undefined);
 
   const name = present?.name ?? former?.name ?? command.attribute.name;
   const kept = description === undefined ? { ...asked, description: former?.attribute.description ?? '' } : asked;
