@@ -144,7 +144,8 @@ function valuesAt(thing: unknown, [key, ...rest]: string[]): unknown[] {
   if (Array.isArray(thing)) return thing.flatMap((item) => valuesAt(item, [key ?? '', ...rest]));
   if (key === undefined) return [thing];
   const next = (thing as Record<string, unknown>)[key];
-  return rest.length === 0 ? (next === undefined ? [] : [next]) : valuesAt(next, rest);
+  if (rest.length > 0) return valuesAt(next, rest);
+  return next === undefined ? [] : Array.isArray(next) ? next : [next];
 }
 
 function compares({ of, op, value }: Condition & { is: 'compare' }, found: unknown): boolean {
