@@ -4,6 +4,7 @@ const ENGINE = 'apps/directory/src/engine/engine.int.spec.ts';
 const KAFKA = 'libs/kafka/src/kafka.int.spec.ts';
 const CHUNKS = 'libs/kafka/src/chunks.spec.ts';
 const FAIL_POINTS = 'test/invariants/fail-points.e2e.spec.ts';
+const OWN_ATTRIBUTES = 'test/own-attributes.e2e.spec.ts';
 const MIGRATIONS = 'apps/directory/src/store/migrations.ts';
 
 export const safeguards = [
@@ -149,5 +150,34 @@ export const safeguards = [
     from: 'if (owner === undefined) throw new Fenced();\n      if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;',
     to: 'if (owner === undefined) throw new Fenced();',
     test: ENGINE,
+  },
+  {
+    name: 'telling gateways of a schema that was committed',
+    file: 'apps/directory/src/engine/engine.ts',
+    from: 'if (decided.touched.schemas.size > 0) await',
+    to: 'if (decided.touched.schemas.size < 0) await',
+    test: ENGINE,
+  },
+  {
+    name: 'telling of schemas what the owner before did not tell',
+    file: 'apps/directory/src/engine/engine.ts',
+    from: 'void this.schemas.mend();',
+    to: '',
+    test: ENGINE,
+  },
+  {
+    name: 'leaving values of withdrawn attributes of a schema out of what is decided on',
+    file: 'apps/directory/src/engine/precondition.ts',
+    from: 'withoutWithdrawn(type, entity.attributes)',
+    to: 'entity.attributes',
+    test: OWN_ATTRIBUTES,
+    isBuilt: true,
+  },
+  {
+    name: 'dropping withdrawn attributes of a schema that a gateway still sends, and hiding those that are stored',
+    file: 'libs/scim/src/resource/withdrawn.ts',
+    from: 'if (withdrawn === undefined || ',
+    to: 'if (withdrawn !== undefined || ',
+    test: 'libs/scim/src/schema/extension.spec.ts',
   },
 ];

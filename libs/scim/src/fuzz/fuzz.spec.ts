@@ -5,7 +5,6 @@ import {
   checkLimits,
   filterToSql,
   GROUP_TABLE,
-  groupType,
   matches,
   orderBulk,
   parseFilter,
@@ -18,13 +17,16 @@ import {
   referencesIn,
   ScimError,
   toResource,
+  typesWith,
   USER_TABLE,
-  userType,
   withReferences,
 } from '../index.js';
 import { aBody, aBulk, aFilter, aPatch } from './mutate.contract.js';
 import { Chance } from './random.contract.js';
-import { USERS } from './seeds.contract.js';
+import { OWN, USERS } from './seeds.contract.js';
+
+/** A directory with attributes of its own has all that the others have. */
+const { User: userType, Group: groupType } = typesWith(OWN);
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 20_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_124);
@@ -56,7 +58,7 @@ function frozen<Value>(value: Value): Value {
 }
 
 const stored = { id: 'x', version: 1, created: '2026-01-01T00:00:00Z', lastModified: '2026-01-01T00:00:00Z' };
-const ada = frozen(readUser(USERS[1]));
+const ada = frozen(readUser(USERS[1], userType));
 const resource = frozen(toResource(userType, { ...stored, attributes: ada, groups: [{ value: 'g' }] }, ''));
 
 function tryFilter(text: string): void {
@@ -79,35 +81,35 @@ function tryFilter(text: string): void {
 function isParametrised({ text, values }: { text: string; values: unknown[] }): boolean {
   const highest = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
   const quoted = [...text.matchAll(/'([^']*)'/g)].map(([, name]) => name);
-  return highest === values.length && quoted.every((name) => /^(?:[\w$:.]+|W\/"|")$/.test(name ?? ''));
+  return highest === values.length && quoted.every((name) => /^(?:[\w$:.]+|W\/"|"|\{\})$/.test(name ?? ''));
 }
 
 function tryBody(body: unknown): void {
   if (!isWithinLimits(body)) return;
-  const user = orNo(() => readUser(frozen(body)));
+  const user = orNo(() => readUser(frozen(body), userType));
   if (user !== undefined) {
     expectCanonical(user);
     toResource(userType, { ...stored, attributes: user }, '');
     changesBetween(userType, ada, user);
   }
-  orNo(() => readGroup(body));
+  orNo(() => readGroup(body, groupType));
 }
 
 function tryPatch(body: unknown): void {
   if (!isWithinLimits(body)) return;
-  const operations = orNo(() => readUserPatch(frozen(body)));
+  const operations = orNo(() => readUserPatch(frozen(body), userType));
   const after = operations && orNo(() => applyPatch(userType, ada, operations));
   if (operations !== undefined && after !== undefined) {
     expectCanonical(after);
     changesBetween(userType, ada, after);
   }
-  const group = orNo(() => readGroupPatch(body));
+  const group = orNo(() => readGroupPatch(body, groupType));
   if (group !== undefined) orNo(() => applyPatch(groupType, { displayName: 'G' }, group.operations));
 }
 
 /** What is kept reads back as itself: nothing unassigned, unknown or misspelt gets in. */
 function expectCanonical(attributes: Attributes): void {
-  if (changesBetween(userType, attributes, readUser(attributes)).length > 0) throw new Error('not canonical');
+  if (changesBetween(userType, attributes, readUser(attributes, userType)).length > 0) throw new Error('not canonical');
 }
 
 function tryBulk(body: unknown): void {
