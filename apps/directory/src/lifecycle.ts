@@ -40,7 +40,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     clearInterval(this.sweeper);
     await this.door.stop();
     await this.engine.stop();
-    await this.schemas.stop();
+    this.schemas.stop();
     await this.database.close();
   }
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { OWN } from './filter.js';
 
 // A second, plain reading of RFC 7644 §3.5.2, with Entra's two liberties: a value path by `eq` makes what it does not find,
 // and what is not there may be removed.
@@ -14,6 +15,8 @@ export interface Person {
   name?: { givenName?: string; familyName?: string };
   emails?: Email[];
   department?: string;
+  /** A list of texts, of the directory's own. */
+  skills?: string[];
 }
 export interface Operation {
   op: string;
@@ -124,6 +127,38 @@ const removeList = fc.array(fc.record({ value: word, type }), { maxLength: 2 }).
   },
 }));
 
+const SKILLS = `${OWN}:skills`;
+const writeSkills = fc
+  .tuple(
+    op,
+    fc.array(word, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom('path', 'dotted', 'none', 'object', 'values'),
+  )
+  .map(([written, list, form]): Step => {
+    const sent: Record<typeof form, Operation> = {
+      path: { op: written, path: SKILLS, value: list },
+      dotted: { op: written, path: `${OWN}.skills`, value: list },
+      none: { op: written, value: { [SKILLS]: list } },
+      object: { op: written, value: { [OWN]: { SKILLS: list } } },
+      values: { op: written, path: SKILLS, value: list.map((value) => ({ value })) },
+    };
+    return {
+      sent: sent[form],
+      apply: (person) =>
+        void (person.skills = [...new Set([...(isAdd(written) ? (person.skills ?? []) : []), ...list])]),
+    };
+  });
+const removeSkills = fc
+  .tuple(fc.array(word, { maxLength: 2 }), fc.boolean())
+  .map(([list, isByPath]: [string[], boolean]): Step => ({
+    sent:
+      isByPath && list.length > 0
+        ? { op: 'remove', path: `${SKILLS}[${list.map((each) => `value eq "${each}"`).join(' or ')}]` }
+        : { op: 'Remove', path: SKILLS, ...(list.length > 0 && { value: list }) },
+    apply: (person) =>
+      void (person.skills = list.length === 0 ? [] : person.skills?.filter((each) => !list.includes(each))),
+  }));
+
 export const anyStep = fc.oneof(
   setSimple,
   clearSimple,
@@ -133,20 +168,25 @@ export const anyStep = fc.oneof(
   writeByPath,
   removeByPath,
   removeList,
+  writeSkills,
+  removeSkills,
 );
 
 /** A person as it is kept: nothing that is empty. */
-export function kept({ title, name, emails, department }: Person): Person {
+export function kept({ title, name, emails, department, skills }: Person): Person {
   return {
     ...(title !== undefined && { title }),
     ...(name !== undefined && Object.keys(name).length > 0 && { name }),
     ...(emails !== undefined && emails.length > 0 && { emails }),
     ...(department !== undefined && { department }),
+    // The order of a set says nothing.
+    ...(skills !== undefined && skills.length > 0 && { skills: [...skills].sort() }),
   };
 }
 
 /** What a SCIM answer says of a person. */
 export function told(resource: Record<string, unknown>): Person {
   const extension = resource[URN] as { department?: string } | undefined;
-  return kept({ ...(resource as Person), department: extension?.department });
+  const own = resource[OWN] as { skills?: string[] } | undefined;
+  return kept({ ...(resource as Person), department: extension?.department, skills: own?.skills });
 }

@@ -6,6 +6,7 @@ import { lockSchemas, schemaVersions } from './schema.queries.js';
 
 const TOPIC = topics.directoryState.name;
 const BATCH_MAX = 500;
+const TELL_MS_MAX = 1_000;
 const PAUSE_MS = { first: 100, max: 5_000 };
 
 /** Keeps `directory.state`, from which gateways know what directories have of their own, the same as the table. */
@@ -22,13 +23,16 @@ export class SchemaStates {
     private readonly table: StateTable,
   ) {}
 
-  /** Tells the gateways of schemas that have just been committed; what cannot be told now is told later. */
+  /**
+   * Tells the gateways of schemas that have just been committed. What cannot be told at once is told later: commands of other
+   * directories wait behind this.
+   */
   async tell(directories: readonly string[]): Promise<void> {
-    try {
-      await this.put(directories);
-    } catch (error) {
-      this.later(error);
-    }
+    const { promise: isLate, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), TELL_MS_MAX);
+    const told = this.put(directories).catch((error: unknown) => this.later(error));
+    await Promise.race([told, isLate]);
+    clearTimeout(timer);
   }
 
   /**
@@ -46,10 +50,10 @@ export class SchemaStates {
     return this.mending;
   }
 
-  async stop(): Promise<void> {
+  /** Tries no more; what is under way ends by itself, and whoever owns the partitions next begins with a comparison. */
+  stop(): void {
     this.isOver = true;
     clearTimeout(this.again);
-    await this.mending;
   }
 
   private async compare(): Promise<void> {
