@@ -20,6 +20,7 @@ function evidence(change: (it: Mutable) => void = () => undefined): Evidence {
   const published = stored.map((event, index) => ({
     partition: 0,
     offset: BigInt(index * 2),
+    sentAt: 0,
     event: {
       id: event.id,
       type: event.type === 'UserCreated' ? 'directory.user.created.v1' : 'directory.user.updated.v1',

@@ -19,6 +19,8 @@ export interface StoredEvent {
 export interface Published {
   partition: number;
   offset: bigint;
+  /** When its publisher sent it, in milliseconds since 1970. */
+  sentAt: number;
   event: PublicEvent;
 }
 
@@ -66,8 +68,13 @@ export function violations({ history, stored, published, seen }: Evidence): stri
     }
   }
   for (const { id, type } of stored) {
-    const times = publications.get(id)?.length ?? 0;
-    if (times !== 1) found.push(`I1: event ${id} (${type}) is ${times} times on the public topic`);
+    const times = publications.get(id) ?? [];
+    if (times.length !== 1) {
+      const where = times.map(
+        ({ partition, offset, sentAt }) => `${partition}/${offset} ${new Date(sentAt).toISOString()}`,
+      );
+      found.push(`I1: event ${id} (${type}) is ${times.length} times on the public topic: ${where.join(', ')}`);
+    }
   }
   const known = new Set(stored.map(({ id }) => id));
   for (const id of publications.keys()) {

@@ -53,7 +53,12 @@ async function readTopic(brokers: string, expected: number): Promise<Published[]
     eachBatch: ({ batch }) => {
       for (const message of batch.messages) {
         const event = publicEvent.parse(JSON.parse(message.value?.toString() ?? ''));
-        published.push({ partition: batch.partition, offset: BigInt(message.offset), event });
+        published.push({
+          partition: batch.partition,
+          offset: BigInt(message.offset),
+          sentAt: Number(message.timestamp),
+          event,
+        });
       }
       return Promise.resolve();
     },

@@ -180,4 +180,20 @@ export const safeguards = [
     to: 'if (withdrawn !== undefined || ',
     test: 'libs/scim/src/schema/extension.spec.ts',
   },
+  {
+    name: 'rolling back what a killed broker has left without a mark',
+    file: 'libs/kafka/src/change-writer.ts',
+    from: 'if (!(await writer.isWhole())) await',
+    to: 'if (topic === "") await',
+    test: KAFKA,
+    only: 'has forgotten',
+  },
+  {
+    name: 'looking at a partition at rest for what the broker forgot',
+    file: 'apps/directory/src/engine/publisher.ts',
+    from: 'if (!(await writer.isWhole())) throw',
+    to: 'if (line.closed) throw',
+    test: 'apps/directory/src/engine/engine.int.spec.ts',
+    only: 'confirmed and then forgot',
+  },
 ];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { createRequire } from 'node:module';
+import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { busContract, type BusUnderTest, PARTITIONS } from '../../messaging/src/bus.contract.js';
 import { eventually, startKafka, type TestKafka } from '#libs/testing';
 import { connectKafka, type KafkaBus } from './connect-kafka.js';
@@ -85,7 +86,7 @@ describe('what a writer left open when it died', () => {
     await transaction.send({ topic, messages: [{ partition: 0, key: 'd', value: 'half done' }] });
 
     const next = await bus.changes.open(topic, 0);
-    expect(await next.last()).toBeNull();
+    expect(await next.last()).toBe('nothing yet');
     await next.append([{ key: 'd', value: 'whole' }]);
     const got: string[] = [];
     const subscription = await bus.changes.subscribe({
@@ -102,4 +103,68 @@ describe('what a writer left open when it died', () => {
     await next.close();
     await dying.disconnect();
   });
+
+  it('is rolled back even when Kafka has forgotten that it was begun', async () => {
+    const topic = await bus.newTopic('log');
+    const before = await bus.changes.open(topic, 0);
+    const dying = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).producer({
+      transactionalId: `roster.${topic}.0`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await dying.connect();
+    const transaction = await dying.transaction();
+    await withoutTelling(() => transaction.send({ topic, messages: [{ partition: 0, key: 'd', value: 'limbo' }] }));
+    expect(await before.isWhole()).toBe(false);
+    await before.close();
+
+    const next = await bus.changes.open(topic, 0);
+    expect(await next.isWhole()).toBe(true);
+    expect(await next.last()).toBe('nothing yet');
+    await next.append([{ key: 'd', value: 'first' }]);
+    await next.append([{ key: 'd', value: 'second' }]);
+    const got: string[] = [];
+    const subscription = await bus.changes.subscribe({
+      topic,
+      group: randomUUID(),
+      start: 'earliest',
+      handle: (messages) => Promise.resolve(void got.push(...messages.map(({ value }) => value))),
+      failed: () => undefined,
+    });
+    await eventually(() => got.includes('second'));
+    expect(got).toEqual(['first', 'second']);
+    await subscription.close();
+    await next.close();
+    await dying.disconnect();
+  });
 });
+
+interface Coordinator {
+  addPartitionsToTxn(request: object): Promise<unknown>;
+}
+
+/** Sends as part of a transaction of which the broker's coordinator knows nothing, as one that was killed at the wrong moment. */
+async function withoutTelling(send: () => Promise<unknown>): Promise<void> {
+  const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as { prototype: Coordinator };
+  const real = Object.getOwnPropertyDescriptor(prototype, 'addPartitionsToTxn');
+  if (real === undefined) throw new Error('this version of kafkajs is not the one that the test is made for');
+  const verify = (value: 'true' | 'false') =>
+    admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.BROKER,
+          name: '1',
+          configEntries: [{ name: 'transaction.partition.verification.enable', value }],
+        },
+      ],
+    });
+  await verify('false');
+  Object.defineProperty(prototype, 'addPartitionsToTxn', { ...real, value: () => Promise.resolve({}) });
+  try {
+    await send();
+  } finally {
+    Object.defineProperty(prototype, 'addPartitionsToTxn', real);
+    await verify('true');
+  }
+}

@@ -55,6 +55,7 @@ interface ClusterOptions {
   maxInFlightRequests?: number;
 }
 
+export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;
 const METADATA_MAX_AGE_MS = 300_000;
 

@@ -39,9 +39,9 @@ export class PartitionReader {
     private readonly partition: number,
   ) {}
 
-  static connect(kafka: Kafka, topic: string, partition: number): Promise<PartitionReader> {
+  static connect(kafka: Kafka, topic: string, partition: number, isolation = READ_COMMITTED): Promise<PartitionReader> {
     return patiently(async () => {
-      const cluster = clusterOf(kafka, READ_COMMITTED);
+      const cluster = clusterOf(kafka, isolation);
       try {
         await cluster.connect();
         await cluster.addMultipleTargetTopics([topic]);

@@ -15,12 +15,18 @@ export abstract class ChangeLog {
   }): Promise<Subscription>;
 }
 
+/** Why a partition has no newest message: there never was one, or what there was is not kept any more. */
+export type NoMessage = 'nothing yet' | 'no longer kept';
+
 export interface ChangeWriter {
-  /** The newest committed message of the partition, or null: how a new writer learns what was already published. */
-  last(): Promise<Received | null>;
+  /** The newest committed message of the partition: how a new writer learns what was already published. */
+  last(): Promise<Received | NoMessage>;
 
   /** Appends all of these or none, in this order. Any error means: it is unknown; close, open again and read `last`. */
   append(messages: readonly Message[]): Promise<void>;
+
+  /** Whether everything in the partition can be read: false while something stands in it of which it is open whether it counts. */
+  isWhole(): Promise<boolean>;
 
   close(): Promise<void>;
 }

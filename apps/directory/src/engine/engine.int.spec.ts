@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandReply, commandReply, type DirectoryCommand, publicEvent, topics } from '#libs/contracts';
 import {
+  type ChangeWriter,
   InProcessChangeLog,
   InProcessCommandLog,
   InProcessReplyChannel,
@@ -61,6 +62,26 @@ afterEach(async () => {
   await database.close();
   await place.drop();
 });
+
+/** Confirms what its first writer appends, and holds nothing of it: a broker that was killed before it wrote the mark. */
+class ForgetfulChangeLog extends InProcessChangeLog {
+  private hasForgotten = false;
+
+  override async open(topic: string, partition: number): Promise<ChangeWriter> {
+    const writer = await super.open(topic, partition);
+    if (this.hasForgotten) return writer;
+    let holdsUnmarked = false;
+    return {
+      last: () => writer.last(),
+      append: () => {
+        this.hasForgotten = holdsUnmarked = true;
+        return Promise.resolve();
+      },
+      isWhole: () => Promise.resolve(!holdsUnmarked),
+      close: () => writer.close(),
+    };
+  }
+}
 
 async function start(own: Database = database): Promise<Engine> {
   const failPoints = new FailPoints();
@@ -332,6 +353,15 @@ describe('the publisher of a partition that is taken over', () => {
     await send(request(directory, user('eve@example.com')));
     const positions = (await published(4)).map(({ value }) => publicEvent.parse(JSON.parse(value)).position);
     expect(positions).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('a partition at rest', () => {
+  it('publishes again what the log confirmed and then forgot, without a further change', async () => {
+    changes = new ForgetfulChangeLog();
+    await start();
+    await newDirectory();
+    expect(await published(1)).toHaveLength(1);
   });
 });
 

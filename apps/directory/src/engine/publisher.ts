@@ -14,14 +14,21 @@ const PAUSE_MS = { first: 100, max: 5_000 };
 const BETWEEN_TRANSACTIONS_MS = 20;
 // The topic's own tail says what is published; the table's note of it is for dashboards and saves a take-over the look.
 const BETWEEN_NOTES_MS = 500;
+// A broker that is killed can forget the mark of a commit that it has confirmed; the next commit would make up for it. So
+// that nobody waits for one, a partition at rest is looked at once. Longer than the moment in which the mark is written.
+const REST_BEFORE_PROOF_MS = 2_000;
 
 interface Line {
   partition: number;
   published: number;
+  /** Up to where readers have been seen to get everything. */
+  proven: number;
   wanted: number;
   writer?: ChangeWriter;
   running?: Promise<void>;
   note?: NodeJS.Timeout;
+  proof?: NodeJS.Timeout;
+  isDoubted: boolean;
   closed: boolean;
 }
 
@@ -46,10 +53,20 @@ export class Publisher {
     this.lines = new Map(
       partitions.map(({ partition, publishedPosition, lastPosition }) => [
         partition,
-        { partition, published: publishedPosition, wanted: lastPosition, closed: false },
+        {
+          partition,
+          published: publishedPosition,
+          proven: publishedPosition,
+          wanted: lastPosition,
+          isDoubted: false,
+          closed: false,
+        },
       ]),
     );
-    for (const line of this.lines.values()) if (line.wanted > line.published) this.run(line);
+    for (const line of this.lines.values()) {
+      this.proveAtRest(line);
+      if (hasWork(line)) this.run(line);
+    }
   }
 
   /** Tells that these have been committed. */
@@ -68,18 +85,20 @@ export class Publisher {
   }
 
   private run(line: Line): void {
-    line.running ??= this.publish(line).finally(() => (line.running = undefined));
+    line.running ??= this.publish(line).finally(() => {
+      line.running = undefined;
+      if (!line.closed && hasWork(line)) this.run(line);
+    });
   }
 
   private async publish(line: Line): Promise<void> {
     let pause = PAUSE_MS.first;
-    while (!line.closed && line.published < line.wanted) {
+    while (!line.closed && hasWork(line)) {
       try {
-        const began = Date.now();
-        await this.publishSome(line);
+        line.writer ??= await this.open(line);
+        if (line.published < line.wanted) await this.publishSome(line, line.writer);
+        else await this.prove(line, line.writer);
         pause = PAUSE_MS.first;
-        const rest = began + BETWEEN_TRANSACTIONS_MS - Date.now();
-        if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
       } catch (error) {
         this.log.warn(`partition ${line.partition}: publishing is put off: ${String(error)}`);
         await line.writer?.close().catch(() => undefined);
@@ -90,8 +109,8 @@ export class Publisher {
     }
   }
 
-  private async publishSome(line: Line): Promise<void> {
-    line.writer ??= await this.open(line);
+  private async publishSome(line: Line, writer: ChangeWriter): Promise<void> {
+    const began = Date.now();
     const events = await eventsAfter(this.database, line.partition, line.published, EVENTS_PER_TRANSACTION);
     const last = events.at(-1);
     if (last === undefined) {
@@ -99,12 +118,28 @@ export class Publisher {
       return;
     }
     this.failPoints.reach('before_publish');
-    await line.writer.append(
-      events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })),
-    );
+    await writer.append(events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })));
     this.failPoints.reach('mid_publish'); // in the topic, and the table does not know yet
     line.published = last.position;
     line.note ??= setTimeout(() => void this.note(line), BETWEEN_NOTES_MS);
+    this.proveAtRest(line);
+    const rest = began + BETWEEN_TRANSACTIONS_MS - Date.now();
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  }
+
+  private proveAtRest(line: Line): void {
+    line.proof ??= setTimeout(() => {
+      line.isDoubted = true;
+      this.run(line);
+    }, REST_BEFORE_PROOF_MS);
+    line.proof.refresh();
+  }
+
+  /** A new writer clears away what stands without a mark, and it is published again. */
+  private async prove(line: Line, writer: ChangeWriter): Promise<void> {
+    if (!(await writer.isWhole())) throw new Error('the broker holds events that it has not marked as committed');
+    line.isDoubted = false;
+    line.proven = line.published;
   }
 
   private async note(line: Line): Promise<void> {
@@ -119,18 +154,23 @@ export class Publisher {
       .catch((error: unknown) => this.log.debug(`partition ${line.partition}: no note was made: ${String(error)}`));
   }
 
-  /** What the topic's tail holds is published, whatever the table believes; an empty topic leaves the table's word. */
+  /** What the topic's tail holds is published, whatever the table believes; where nothing is kept, what is proven. */
   private async open(line: Line): Promise<ChangeWriter> {
     const writer = await this.changes.open(topics.directoryEvents.name, line.partition);
     const last = await writer.last();
-    if (last !== null) line.published = publicEvent.parse(JSON.parse(last.value)).position;
+    if (last === 'nothing yet') line.published = 0;
+    else if (last === 'no longer kept') line.published = line.proven;
+    else line.published = publicEvent.parse(JSON.parse(last.value)).position;
     return writer;
   }
 
   private async end(line: Line): Promise<void> {
     line.closed = true;
+    clearTimeout(line.proof);
     await line.running;
     if (line.note !== undefined) await this.note(line);
     await line.writer?.close().catch(() => undefined);
   }
 }
+
+const hasWork = (line: Line) => line.published < line.wanted || line.isDoubted;
