@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { play, type Settings } from '../src/play.js';
 import { tenantUrl } from '../src/protocol/tenant-url.js';
+import { noRecording, recordingIn, RecordingError, type Exchange } from '../src/protocol/recording.js';
 import { noProgress } from '../src/report/progress.js';
 import { objectsIn, type ScimObject } from '../src/mapping/scim-object.js';
 import { tidied } from './small-patch.js';
@@ -15,7 +19,7 @@ const start = async (faults?: Faults) => {
 
 afterEach(() => server.close());
 
-const run = (settings: Partial<Settings> = {}) =>
+const run = (settings: Partial<Settings> = {}, recording = noRecording) =>
   play(
     {
       tenant: tenantUrl(server.url),
@@ -34,6 +38,7 @@ const run = (settings: Partial<Settings> = {}) =>
       wait: () => Promise.resolve(),
       freshGuid: () => crypto.randomUUID(),
       progress: noProgress,
+      recording,
     },
   );
 
@@ -114,6 +119,51 @@ describe('the requests', () => {
   it.each(['externalId', 'mail'] as const)('can match by %s', async (matchBy) => {
     expect((await run({ matchBy })).total.failed).toBe(0);
     expect((await run({ matchBy, isRestart: true })).total.writes).toBe(0);
+  });
+});
+
+describe('a recording', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'entra-recording-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const recorded = async (file: string) => {
+    await run({ cycles: 2 }, recordingIn(file));
+    return readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Exchange);
+  };
+
+  it('holds every request with its answer, and never the token', async () => {
+    await start();
+    const file = join(folder, 'sound.jsonl');
+    const exchanges = await recorded(file);
+
+    expect(exchanges.map(({ number }) => number).sort((a, b) => a - b)).toEqual(
+      server.asked.map((_, index) => index + 1),
+    );
+    expect(exchanges.map(({ request }) => `${request.method} /scim${request.path}`).sort()).toEqual(
+      server.asked.map(({ method, url }) => `${method} ${url}`).sort(),
+    );
+    const created = exchanges.find(({ request }) => request.method === 'POST');
+    expect(JSON.parse(created?.answer?.body ?? '')).toMatchObject({
+      userName: (JSON.parse(created?.request.body ?? '') as ScimObject).userName,
+    });
+    expect(created).toMatchObject({ answer: { status: 201, headers: { 'content-type': 'application/scim+json' } } });
+    expect(created?.request.headers).toHaveProperty('Content-Type');
+    expect(readFileSync(file, 'utf8')).not.toContain(TOKEN);
+  });
+
+  it('also tells of a request that was not answered', async () => {
+    await start({ instead: (_, count) => (count === 3 ? 'hang up' : undefined) });
+    const lost = (await recorded(join(folder, 'lost.jsonl'))).filter(({ answer }) => !answer);
+    expect(lost).toMatchObject([{ number: 3, error: expect.stringContaining('hang up') as unknown }]);
+  });
+
+  it('is refused at the start where it cannot be written', async () => {
+    await start();
+    expect(() => recordingIn(join(folder, 'nowhere', 'a.jsonl'))).toThrow(RecordingError);
+    expect(server.asked).toEqual([]);
   });
 });
 

@@ -18,15 +18,23 @@ interface Options {
   seed: number;
   concurrency: number;
   restart?: true;
+  record?: string;
   json?: true;
 }
 
+/** A run, and what becomes of what is seen in it. */
+export interface Asked {
+  settings: Settings;
+  isJson: boolean;
+  recordIn: string | undefined;
+}
+
 /** What the words on the command line ask for. Throws commander's error, after it told the caller why. */
-export function commandLine(words: readonly string[]): { settings: Settings; isJson: boolean } {
+export function commandLine(words: readonly string[]): Asked {
   const command = program();
   command.parse(words, { from: 'user' });
   const options = command.opts<Options>();
-  return { settings: settingsFrom(options), isJson: options.json === true };
+  return { settings: settingsFrom(options), isJson: options.json === true, recordIn: options.record };
 }
 
 function settingsFrom(options: Options): Settings {
@@ -62,6 +70,7 @@ function program(): Command {
     .addOption(new Option('--match <attribute>', 'the matching attribute').choices(MATCHES).default('userName'))
     .option('--concurrency <n>', 'requests at the same time', wholeNumber(1), 8)
     .option('--restart', 'one full cycle, nothing remembered, with the source as it is after all cycles')
+    .option('--record <file>', 'every request and its answer as a line of JSON, without the token')
     .option('--json', 'the result as one line of JSON')
     .exitOverride();
 }

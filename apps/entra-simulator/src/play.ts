@@ -1,5 +1,6 @@
 import { HttpDoor } from './protocol/http-door.js';
 import { Quarantine } from './protocol/failure.js';
+import type { Recording } from './protocol/recording.js';
 import { ScimClient, type Wait } from './protocol/scim.client.js';
 import type { TenantUrl } from './protocol/tenant-url.js';
 import { sum, type Counts } from './report/counts.js';
@@ -30,12 +31,13 @@ export interface Surroundings {
   wait: Wait;
   freshGuid: () => string;
   progress: Progress;
+  recording: Recording;
 }
 
 /** Plays the provisioning service, and reports. Never rejects for anything the endpoint does. */
 export async function play(settings: Settings, around: Surroundings): Promise<Report> {
   const door = new HttpDoor(settings.concurrency);
-  const client = new ScimClient(settings.tenant, settings.token, door, around.wait);
+  const client = new ScimClient(settings.tenant, settings.token, door, around.wait, around.recording, around.now);
   const target: Target = { client, users: new Anchors(), groups: new Anchors(), escrow: new Set() };
   const cycles: Counts[] = [];
   const failures: Failure[] = [];
@@ -58,6 +60,7 @@ export async function play(settings: Settings, around: Surroundings): Promise<Re
     }
   } finally {
     around.progress.end();
+    around.recording.end();
     door.close();
   }
   return { total: sum(cycles), cycles, reasons: reasonsOf(failures), stopped };

@@ -2,6 +2,7 @@ import type { ScimObject } from '../mapping/scim-object.js';
 import { answerFrom, type Answer } from './answer.js';
 import { ProvisioningFailure, Quarantine } from './failure.js';
 import type { HttpAnswer, HttpDoor } from './http-door.js';
+import type { Exchange, Recording } from './recording.js';
 import { requestUrl, type Query, type TenantUrl } from './tenant-url.js';
 
 /** How long to wait before a request is sent once more when there was no answer. */
@@ -18,13 +19,18 @@ export class ScimClient {
   requests = 0;
   writes = 0;
   private unanswered = 0;
+  private readonly begunAt: number;
 
   constructor(
     private readonly tenant: TenantUrl,
     private readonly token: string,
     private readonly door: HttpDoor,
     private readonly wait: Wait,
-  ) {}
+    private readonly recording: Recording,
+    private readonly now: () => number,
+  ) {
+    this.begunAt = now();
+  }
 
   get(path: string, query: Query = []): Promise<Answer> {
     return this.ask('GET', path, query);
@@ -72,24 +78,39 @@ export class ScimClient {
     }
   }
 
-  private send(method: string, url: URL, body: string | undefined): Promise<HttpAnswer> {
-    this.requests += 1;
+  private async send(method: string, url: URL, body: string | undefined): Promise<HttpAnswer> {
+    const number = ++this.requests;
     if (method !== 'GET') this.writes += 1;
     const headers = {
       Authorization: `Bearer ${this.token}`,
       ADSCIMVersion: '5.0',
       ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json; charset=utf-8' }),
     };
-    return this.door.send(method, url, headers, body);
+    const sentAt = this.now();
+    const note = (outcome: Pick<Exchange, 'answer' | 'error'>) => {
+      const path = url.href.slice(this.tenant.base.length);
+      const times = { sentAtMs: Math.round(sentAt - this.begunAt), durationMs: Math.round(this.now() - sentAt) };
+      this.recording.note({ number, ...times, request: { method, path, headers, body }, ...outcome });
+    };
+    try {
+      const answer = await this.door.send(method, url, headers, body);
+      note({ answer: { status: answer.status, headers: answer.headers, body: answer.text } });
+      return answer;
+    } catch (error) {
+      note({ error: textOf(error) });
+      throw error;
+    }
   }
 
   private noAnswer(request: string, error: unknown): Error {
     this.unanswered += 1;
-    const evidence = { request, detail: error instanceof Error ? error.message || error.name : String(error) };
+    const evidence = { request, detail: textOf(error) };
     if (this.unanswered < UNANSWERED_MAX) return new ProvisioningFailure('the endpoint did not answer', evidence);
     return new Quarantine('The endpoint does not answer any more. Entra would quarantine the job.', evidence);
   }
 }
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message || error.name : String(error));
 
 function unauthorized(request: string): Quarantine {
   const sentence =
