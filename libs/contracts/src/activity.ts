@@ -17,6 +17,10 @@ export const activity = z.object({
   durationMs: z.number(),
   leftOut: z.array(z.string()).optional(),
   request: z.string().nullable(),
+  /** Who asked, as far as the gateway can see: the address, and what the client calls itself. */
+  client: z.object({ address: z.string(), userAgent: z.string().nullable() }).optional(),
+  /** For how many requests of this kind the message stands, when they are told together (401, 429): this was the last. */
+  count: z.number().int().min(1).optional(),
 });
 export type Activity = z.infer<typeof activity>;
 

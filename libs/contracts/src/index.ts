@@ -7,5 +7,6 @@ export * from './directory-events.js';
 export * from './directory-state.js';
 export * from './public-events.js';
 export * from './keys.js';
+export * from './key-expiry.js';
 export * from './activity.js';
 export * from './notifier.js';

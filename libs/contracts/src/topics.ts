@@ -31,6 +31,7 @@ export const topics = {
   directoryState: { name: 'directory.state', partitions: 1, compacted: true, messageBytesMax: 8 * MIB },
   keysCommands: { name: 'keys.commands', partitions: 1, retentionMs: 7 * DAY },
   keysState: { name: 'keys.state', partitions: 1, compacted: true },
+  keysNotices: { name: 'keys.notices', partitions: 'system', retentionMs: 30 * DAY },
   provisioningActivity: { name: 'provisioning.activity', partitions: 'system', retentionMs: 7 * DAY },
   notifierCommands: { name: 'notifier.commands', partitions: 1, retentionMs: 7 * DAY },
 } as const satisfies Record<string, Topic>;
