@@ -10,6 +10,7 @@ import {
   type Received,
 } from '#libs/messaging';
 import { Database, migrate, openDatabase } from '#libs/postgres';
+import type { MemberOperation } from '#libs/scim';
 import { SystemClock } from '#libs/service';
 import { eventually, freshDatabase, startPostgres, type TestPostgres } from '#libs/testing';
 import { SchemaStates } from '../schema/schema-states.js';
@@ -186,6 +187,39 @@ describe('a batch with a command that the database cannot take', () => {
     expect(await count('users')).toBe(6);
     const [next] = await send(request(directory, user('g@example.com')));
     expect(next).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('the members of a group', () => {
+  it('that one batch adds and then clears or replaces are gone as if they had come in batches of their own', async () => {
+    await start();
+    const directory = await newDirectory();
+    const users = Array.from({ length: 20 }, (_, at) => user(`${at}@example.com`));
+    const ids = users.flatMap((command) => ('id' in command ? command.id : []));
+    const [first = '', second = '', third = ''] = ids;
+    const group = randomUUID();
+    const attributes = { displayName: 'G' };
+    const creation = request(directory, { do: 'create-group', id: group, attributes, members: [] });
+    await send(...users.map((command) => request(directory, command)), creation);
+    const change = (...members: MemberOperation[]) =>
+      request(directory, { do: 'patch-group', id: group, operations: [], members });
+    const now = async () =>
+      (await database.query<{ member_id: string }>('now', 'select member_id from group_member')).map(
+        ({ member_id }) => member_id,
+      );
+
+    await send(
+      change({ do: 'add', ids: [first, second] }),
+      change({ do: 'clear' }),
+      change({ do: 'add', ids: [third] }),
+    );
+    expect(await now()).toEqual([third]);
+    await send(change({ do: 'add', ids }), change({ do: 'replace', ids: [second] }));
+    expect(await now()).toEqual([second]);
+    await send(change({ do: 'add', ids }));
+    // Nobody that leaves is named by this command.
+    const [reply] = await send(change({ do: 'clear' }));
+    expect([reply?.outcome, await now()]).toEqual(['done', []]);
   });
 });
 

@@ -49,7 +49,7 @@ export function evolve(
     case 'UserDeleted':
       return remove(world, touched, 'user', directory, entityId);
     case 'GroupCreated':
-      world.learn({ of: 'members', group: entityId }, []);
+      world.learn({ of: 'members', group: entityId }, new Map());
       return put(world, touched, 'group', directory, entityId, now, event);
     case 'GroupUpdated':
       return put(world, touched, 'group', directory, entityId, now, event);
@@ -103,15 +103,11 @@ function remove(world: World, touched: Touched, kind: 'user' | 'group', director
 
 function setMembership(world: World, touched: Touched, group: string, member: Member, isIn: boolean): void {
   const key = `${group} ${member.value}`;
-  const need: Need = { of: 'membership', group, member: member.value };
   const wasIn = touched.memberships.get(key)?.wasIn ?? !isIn;
   touched.memberships.set(key, { group, member, isIn, wasIn });
-  world.learn(need, isIn);
-  const ofGroup: Need = { of: 'members', group };
-  if (world.knows(ofGroup)) {
-    const others = world.members(group).filter(({ value }) => value !== member.value);
-    world.learn(ofGroup, isIn ? [...others, member] : others);
-  }
+  if (!world.knowsMembers(group)) world.learn({ of: 'membership', group, member: member.value }, isIn);
+  else if (isIn) world.members(group).set(member.value, member.type);
+  else world.members(group).delete(member.value);
   const ofMember: Need = { of: 'groupsOf', member: member.value };
   if (world.knows(ofMember)) {
     const others = world.groupsOf(member.value).filter((other) => other !== group);

@@ -31,7 +31,11 @@ export function hints({ directory, data: command }: DirectoryCommandRequest): Ne
     }
     case 'patch-group': {
       const ids = command.members.flatMap((operation) => ('ids' in operation ? operation.ids : []));
-      return [...needs, { of: 'group', directory, id: command.id }, ...memberHints(directory, command.id, ids)];
+      // All members are read before the first decision of the batch, or what it decides until then would be missing.
+      const isWhole = command.members.some((operation) => operation.do === 'clear' || operation.do === 'replace');
+      const members: Need[] = isWhole ? [{ of: 'members', group: command.id }] : [];
+      const group: Need = { of: 'group', directory, id: command.id };
+      return [...needs, group, ...members, ...memberHints(directory, command.id, ids)];
     }
     case 'delete-group':
       return [...needs, { of: 'group', directory, id: command.id }, { of: 'groupsOf', member: command.id }];

@@ -2,7 +2,7 @@ import type { Member } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
 import type { Attributes, Extension } from '#libs/scim';
 import { typesAt } from '../schema/schema.queries.js';
-import { type Entity, type KnownDirectory, type Need, needKey, type World } from './world.js';
+import { type Entity, type KnownDirectory, type Members, type Need, needKey, type World } from './world.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -123,9 +123,9 @@ async function members(database: Database, world: World, needs: readonly Extract
     'select group_id, member_id, member_type from group_member where group_id = any($1::uuid[])',
     [needs.map(({ group }) => group)],
   );
-  const found = new Map<string, Member[]>(needs.map(({ group }) => [group, []]));
-  for (const row of rows) found.get(row.group_id)?.push({ value: row.member_id, type: row.member_type });
-  for (const need of needs) world.learn(need, found.get(need.group) ?? []);
+  const found = new Map<string, Members>(needs.map(({ group }) => [group, new Map()]));
+  for (const row of rows) found.get(row.group_id)?.set(row.member_id, row.member_type);
+  for (const need of needs) world.learn(need, found.get(need.group) ?? new Map());
 }
 
 async function groupsOf(database: Database, world: World, needs: readonly Extract<Need, { of: 'groupsOf' }>[]) {

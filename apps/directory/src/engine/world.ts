@@ -44,7 +44,10 @@ export class NotLoaded extends Error {
 /** One name for a need, so that sets and maps can hold it. */
 export const needKey = (need: Need): string => Object.values(need).join(' ');
 
-type Known = KnownDirectory | Entity | string | boolean | Member[] | string[] | null;
+/** Who is in a group, and what each is: a map, since a group may have a hundred thousand and changes one by one. */
+export type Members = Map<string, Member['type']>;
+
+type Known = KnownDirectory | Entity | string | boolean | Members | string[] | null;
 
 /**
  * What a batch of decisions knows of the directories: loaded facts, and on top of them what the batch has decided so far.
@@ -58,7 +61,12 @@ export class World {
   }
 
   knows(need: Need): boolean {
-    return this.facts.has(needKey(need));
+    return this.facts.has(needKey(need)) || (need.of === 'membership' && this.knowsMembers(need.group));
+  }
+
+  /** True when all members of a group are known: then each membership is, without a fact of its own. */
+  knowsMembers(group: string): boolean {
+    return this.knows({ of: 'members', group });
   }
 
   directory(id: string): KnownDirectory | null {
@@ -79,11 +87,12 @@ export class World {
   }
 
   isMember(group: string, member: string): boolean {
+    if (this.knowsMembers(group)) return this.members(group).has(member);
     return this.look({ of: 'membership', group, member }) as boolean;
   }
 
-  members(group: string): readonly Member[] {
-    return this.look({ of: 'members', group }) as Member[];
+  members(group: string): Members {
+    return this.look({ of: 'members', group }) as Members;
   }
 
   groupsOf(member: string): readonly string[] {

@@ -17,7 +17,7 @@ export function memberChange(
   const leftOut = new Set<string>();
   for (const operation of operations) {
     if (operation.do === 'clear' || operation.do === 'replace') {
-      for (const { value } of world.members(group)) after.set(value, null);
+      for (const value of world.members(group).keys()) after.set(value, null);
       for (const [id, member] of after) if (member !== null) after.set(id, null);
     }
     if (operation.do === 'clear') continue;
@@ -33,12 +33,15 @@ export function memberChange(
     }
   }
   world.require([...after.keys()].map((member) => ({ of: 'membership', group, member })));
+  // Whom a replacement throws out was never looked up, and need not be.
+  const known = world.knowsMembers(group) ? world.members(group) : undefined;
+  const typeOf = (id: string) => known?.get(id) ?? find(id, world, directory)?.type ?? 'User';
   const added: Member[] = [];
   const removed: Member[] = [];
   for (const [id, member] of after) {
     const isIn = world.isMember(group, id);
     if (member !== null && !isIn) added.push(member);
-    if (member === null && isIn) removed.push(find(id, world, directory) ?? { value: id, type: 'User' });
+    if (member === null && isIn) removed.push({ value: id, type: typeOf(id) });
   }
   return { added, removed, leftOut: [...leftOut] };
 }
