@@ -1,7 +1,6 @@
 import { type Database } from '#libs/postgres';
-import { emailKeys, foldKey } from '#libs/scim';
+import { readModelChange } from '../store/read-model.js';
 import type { Decided } from './batch.js';
-import { nameIn } from './name.js';
 
 /** Where this process believes a partition stands, and where it will stand after the commit. */
 export interface OwnerStep {
@@ -31,67 +30,18 @@ const TEXT_WITH_SCHEMAS = `select commit_batch_with_schemas(${BATCH}, $12::json)
  */
 export async function commit(database: Database, owners: readonly OwnerStep[], decided: Decided): Promise<void> {
   const { world, touched, events, answers, now } = decided;
-  const of = directoryOf(decided);
-  const directories = [...touched.directories].map((id) => {
-    const directory = world.directory(id);
-    if (directory === null) return null;
-    const { name, partition, sequence, version, created } = directory;
-    return { id, name, partition, sequence, version, created_at: created };
-  });
-  const schemas = [...touched.schemas].map((id) => {
-    const directory = world.directory(id);
-    return directory && { directory_id: id, version: directory.schemaVersion, extensions: directory.extensions };
-  });
-  const users = [...touched.users].flatMap(([id, user]) =>
-    user === null
-      ? []
-      : {
-          directory_id: of.get(id),
-          id,
-          user_name_key: foldKey(nameIn(user.attributes, 'userName')),
-          external_id: user.attributes.externalId ?? null,
-          display_name_key: key(user.attributes.displayName),
-          email_keys: emailKeys(user.attributes),
-          active: user.attributes.active ?? null,
-          version: user.version,
-          created_at: user.created,
-          attributes: user.attributes,
-        },
-  );
-  const groups = [...touched.groups].flatMap(([id, group]) =>
-    group === null
-      ? []
-      : {
-          directory_id: of.get(id),
-          id,
-          display_name_key: foldKey(nameIn(group.attributes, 'displayName')),
-          external_id: group.attributes.externalId ?? null,
-          version: group.version,
-          created_at: group.created,
-          attributes: group.attributes,
-        },
-  );
-  const moved = [...touched.memberships.values()].filter(
-    ({ group, isIn, wasIn }) => isIn !== wasIn && touched.groups.get(group) !== null,
-  );
-  const member = ({ group, member: { value, type } }: (typeof moved)[number]) => ({
-    group_id: group,
-    member_id: value,
-    member_type: type,
-    directory_id: of.get(group),
-  });
-  const gone = (entities: ReadonlyMap<string, unknown>) => [...entities].flatMap(([id, it]) => (it === null ? id : []));
+  const { directories, schemas, users, groups, members } = readModelChange(world, touched, events);
   try {
     const values = [
       JSON.stringify(owners.map(ownerRow)),
       JSON.stringify(directories),
       JSON.stringify(events.map(eventRow)),
-      JSON.stringify(users),
-      gone(touched.users),
-      JSON.stringify(groups),
-      gone(touched.groups),
-      JSON.stringify(moved.filter(({ isIn }) => isIn).map(member)),
-      JSON.stringify(moved.filter(({ isIn }) => !isIn).map(member)),
+      JSON.stringify(users.put),
+      users.gone,
+      JSON.stringify(groups.put),
+      groups.gone,
+      JSON.stringify(members.added),
+      JSON.stringify(members.removed),
       JSON.stringify(answers.map(({ request, reply }) => ({ command_id: request.id, reply }))),
       now,
     ];
@@ -102,8 +52,6 @@ export async function commit(database: Database, owners: readonly OwnerStep[], d
     throw error;
   }
 }
-
-const key = (value: unknown) => (typeof value === 'string' ? foldKey(value) : null);
 
 const ownerRow = (step: OwnerStep) => ({
   partition: step.partition,
@@ -130,7 +78,3 @@ const eventRow = (recorded: Decided['events'][number]) => ({
   actor: recorded.actor,
   data: recorded.event.data,
 });
-
-function directoryOf({ events }: Decided): Map<string, string> {
-  return new Map(events.map(({ entityId, directory }) => [entityId, directory]));
-}
