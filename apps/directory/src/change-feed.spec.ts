@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type DirectoryEvent, publicEvent, publicEventType } from '#libs/contracts';
 import { asPublicEvent } from './change-feed.js';
 import { type EventRow, recorded } from './store/recorded.js';
+import { newestVersion } from './store/upcast/upcast.js';
+import { upcasters } from './store/upcast/upcasters.js';
 
 const GOLDEN = new URL('../../../libs/contracts/golden/', import.meta.url);
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, GOLDEN), 'utf8'));
@@ -42,9 +44,19 @@ describe('a stored event of any form that was ever shipped', () => {
     expect(JSON.parse(JSON.stringify(told))).toEqual(read(`public/${told.type}.json`));
   });
 
-  it.each([0, 2])('is refused when its form is not known, like version %i', (version) => {
-    const row = { ...stored('UserCreated.v1.json'), schema_version: version };
-    expect(() => recorded(row)).toThrow(`is of version ${version}, which this program does not know`);
+  it.each(Object.entries(STORED))('has a step for each version of %s but the newest', (type, versions) => {
+    const known = newestVersion(upcasters, type as DirectoryEvent['type']);
+    expect(versions).toEqual(Array.from({ length: known }, (_, at) => `v${at + 1}`));
+  });
+
+  it('is refused when its form is not known', () => {
+    const row = stored('UserCreated.v1.json');
+    for (const schema_version of [0, newestVersion(upcasters, 'UserCreated') + 1]) {
+      expect(() => recorded({ ...row, schema_version })).toThrow(
+        `is a UserCreated of version ${schema_version}, which this program does not know`,
+      );
+    }
+    expect(() => recorded({ ...row, type: 'UserPromoted' })).toThrow('UserPromoted of version 1');
   });
 });
 

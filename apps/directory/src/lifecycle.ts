@@ -5,6 +5,7 @@ import { fixPartitions } from './engine/owners.js';
 import { forgetAnswers } from './engine/results.js';
 import { SchemaStates } from './schema/schema-states.js';
 import { QueryDoor } from './query.door.js';
+import { refuseUnknownForms } from './store/forms.js';
 import { directoryMigrations } from './store/migrations.js';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +28,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     const { databaseUrl, schema, partitions } = this.settings;
     await migrate({ url: databaseUrl, schema, migrations: directoryMigrations });
     await fixPartitions(this.database, partitions);
+    await refuseUnknownForms(this.database);
     await this.schemas.mend();
     await this.engine.start();
     await this.door.start();

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandReply, DirectoryCommandRequest, Recorded } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
+import { newestVersion } from '../store/upcast/upcast.js';
+import { upcasters } from '../store/upcast/upcasters.js';
 import { decide, replyTo } from './decide.js';
 import { evolve, Touched } from './evolve.js';
 import { hints } from './hints.js';
 import { load } from './load.js';
 import { type KnownDirectory, NotLoaded, World } from './world.js';
 
-// Version of the internal events' data; raised together with an upcaster for the older one.
-const SCHEMA_VERSION = 1;
 // A decision that still misses something after this many loads is a bug, not a slow one.
 const LOADS_MAX = 8;
 
@@ -95,7 +95,7 @@ export async function decideBatch(
         entityType: decided.entityType,
         entityId: decided.entityId,
         version,
-        schemaVersion: SCHEMA_VERSION,
+        schemaVersion: newestVersion(upcasters, decided.event.type),
         recordedAt: now,
         commandId: request.id,
         correlationId: request.correlationId,

@@ -6,6 +6,7 @@ import { Clock } from '#libs/service';
 import { type Answer, type Decided, decideBatch, type Placed } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
 import { SchemaStates } from '../schema/schema-states.js';
+import { refuseUnknownForms } from '../store/forms.js';
 import { FailPoints } from './fail-points.js';
 import { claim, type Owned, outcomeOf } from './owners.js';
 import { Publisher } from './publisher.js';
@@ -64,6 +65,7 @@ export class Engine {
 
   private async claim(partitions: readonly number[]): Promise<Map<number, bigint | undefined>> {
     this.directories.clear();
+    await refuseUnknownForms(this.database); // the owner before may have been a newer program
     const claimed = await claim(this.database, partitions);
     this.owned = new Map(claimed.map((owner) => [owner.partition, owner]));
     this.publisher.own(claimed);

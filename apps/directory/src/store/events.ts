@@ -14,7 +14,7 @@ export async function eventsAfter(
     'select * from event where partition = $1 and position > $2 order by position limit $3',
     [partition, position, limit],
   );
-  return rows.map(recorded);
+  return rows.map((row) => recorded(row));
 }
 
 /** The next events of one directory, in sequence order. */
@@ -29,5 +29,5 @@ export async function changesAfter(
     'select * from event where directory_id = $1 and sequence > $2 order by sequence limit $3',
     [directory, sequence, limit],
   );
-  return rows.map(recorded);
+  return rows.map((row) => recorded(row));
 }

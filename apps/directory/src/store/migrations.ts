@@ -182,6 +182,14 @@ $commit$;
 `,
   },
   {
+    name: 'EventForms',
+    timestamp: 1764000000020,
+    up: `
+-- Which forms of events are stored: looked up form by form when a program starts, without reading the events.
+create index event_by_form on event (type, schema_version);
+`,
+  },
+  {
     name: 'DirectorySchema',
     timestamp: 1764000000200,
     up: `

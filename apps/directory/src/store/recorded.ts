@@ -1,4 +1,6 @@
-import type { Actor, DirectoryEvent, EntityType, Recorded } from '#libs/contracts';
+import type { Actor, EntityType, Recorded } from '#libs/contracts';
+import { newestVersion, upcast, type Upcasters } from './upcast/upcast.js';
+import { upcasters } from './upcast/upcasters.js';
 
 /** A row of the table of events. */
 export interface EventRow extends Record<string, unknown> {
@@ -16,17 +18,18 @@ export interface EventRow extends Record<string, unknown> {
   command_id: string;
   correlation_id: string;
   actor: Actor;
-  data: unknown;
+  data: Record<string, unknown>;
 }
 
-/** The forms that stored events have had: an older one is brought to the newest here, and never changed where it is stored. */
-const SCHEMA_VERSIONS = [1];
-
-/** Reads a stored event; one of a form that this program does not know must not be guessed at. */
-export function recorded(row: EventRow): Recorded {
-  if (!SCHEMA_VERSIONS.includes(row.schema_version)) {
+/**
+ * Reads a stored event, in the newest form of its type; an older one is brought to it here and never changed where it is
+ * stored. Throws on a form that these steps do not know: it must not be guessed at.
+ */
+export function recorded(row: EventRow, steps: Upcasters = upcasters): Recorded {
+  const event = upcast(steps, { type: row.type, version: row.schema_version }, row.data);
+  if (event === undefined) {
     throw new Error(
-      `event ${row.partition}/${row.position} is of version ${row.schema_version}, which this program does not know; run the newer program`,
+      `event ${row.partition}/${row.position} is a ${row.type} of version ${row.schema_version}, which this program does not know; run the newer program`,
     );
   }
   return {
@@ -38,11 +41,11 @@ export function recorded(row: EventRow): Recorded {
     entityType: row.entity_type,
     entityId: row.entity_id,
     version: row.version,
-    schemaVersion: row.schema_version,
+    schemaVersion: newestVersion(steps, event.type),
     recordedAt: row.recorded_at.toISOString(),
     commandId: row.command_id,
     correlationId: row.correlation_id,
     actor: row.actor,
-    event: { type: row.type, data: row.data } as DirectoryEvent,
+    event,
   };
 }
