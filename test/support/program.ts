@@ -24,7 +24,8 @@ export class Program {
   }
 
   static start(app: string, environment: Record<string, string>): Program {
-    const env = { PATH: process.env.PATH, ...environment };
+    // Nothing is before a gateway here that would have to see that it ends; and many programs run on this machine at once.
+    const env = { PATH: process.env.PATH, PORT: '0', DRAIN_MS: '0', ...environment };
     return new Program(spawn(process.execPath, [`dist/apps/${app}/src/main.js`], { env }));
   }
 

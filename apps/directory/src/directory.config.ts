@@ -1,31 +1,36 @@
 import { z } from 'zod';
-import { databaseUrl, portNumber, processSettings, readSettings } from '#libs/service';
+import {
+  databaseSettings,
+  databaseUrlOf,
+  operationsPort,
+  processOf,
+  type ProcessSettings,
+  processSettings,
+  readSettings,
+  setting,
+} from '#libs/service';
 import type { DirectorySettings } from './directory.module.js';
 
-const environment = z.object({
+/** Every setting of the directory service. */
+export const directoryEnvironment = z.object({
   ...processSettings,
-  DATABASE_URL: databaseUrl,
-  PORT: portNumber.default(8081),
-  ROSTER_FAIL_POINTS: z.string().optional(),
+  ...databaseSettings,
+  PORT: operationsPort(8081),
+  ROSTER_FAIL_POINTS: setting('for tests: places at which the service fails on purpose', z.string().optional()),
 });
 
-export interface DirectoryProcessSettings extends DirectorySettings {
-  brokers: string[];
-  port: number;
-  host: string;
-  logLevel: string;
-}
-
 /** What the directory service is told by its environment when it is a process of its own; throws a SettingsError. */
-export function readDirectorySettings(env: NodeJS.ProcessEnv): DirectoryProcessSettings {
-  const read = readSettings(environment, env);
+export function readDirectorySettings(env: NodeJS.ProcessEnv): {
+  service: DirectorySettings;
+  process: ProcessSettings;
+} {
+  const read = readSettings(directoryEnvironment, env);
   return {
-    databaseUrl: read.DATABASE_URL,
-    failPoints: read.ROSTER_FAIL_POINTS,
-    brokers: read.KAFKA_BROKERS,
-    partitions: read.PARTITIONS,
-    port: read.PORT,
-    host: read.HOST,
-    logLevel: read.LOG_LEVEL,
+    service: {
+      databaseUrl: databaseUrlOf(read),
+      failPoints: read.ROSTER_FAIL_POINTS,
+      partitions: read.PARTITIONS,
+    },
+    process: processOf(read),
   };
 }

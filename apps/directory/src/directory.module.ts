@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Database, openDatabase } from '#libs/postgres';
+import { Database, migrate, openDatabase } from '#libs/postgres';
 import { Clock, Readiness, SystemClock } from '#libs/service';
 import { AskDirectoryHandler } from './directory.queries.js';
 import { Engine } from './engine/engine.js';
@@ -10,6 +10,7 @@ import { Lifecycle } from './lifecycle.js';
 import { SchemaStates } from './schema/schema-states.js';
 import { QueryDoor } from './query.door.js';
 import { DirectoryReadiness } from './readiness.js';
+import { directoryMigrations } from './store/migrations.js';
 
 const SCHEMA = 'directory';
 
@@ -23,6 +24,11 @@ export interface DirectorySettings {
 /** The directory service without a transport: that comes from whoever runs it. */
 @Module({})
 export class DirectoryModule {
+  /** Brings the tables of this service up to date; the service does the same at its start. */
+  static migrate(databaseUrl: string): Promise<void> {
+    return migrate({ url: databaseUrl, schema: SCHEMA, migrations: directoryMigrations });
+  }
+
   static forRoot(settings: DirectorySettings): DynamicModule {
     return {
       module: DirectoryModule,

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { portNumber, processSettings, readSettings } from '#libs/service';
+import {
+  operationsPort,
+  portNumber,
+  processOf,
+  type ProcessSettings,
+  processSettings,
+  readSettings,
+  setting,
+} from '#libs/service';
 
 /** What the gateway's module needs to know. `publicUrl` has no slash at its end. */
 export class GatewaySettings {
@@ -14,32 +22,44 @@ export class GatewaySettings {
   }
 }
 
-const environment = z.object({
+/** What whoever serves SCIM is told, the gateway or the one process. */
+export const servingSettings = {
+  GATEWAY_PORT: setting('where SCIM is served', portNumber.default(8080)),
+  PUBLIC_URL: setting(
+    'how clients reach the gateway; the Tenant URL is this with `/v2`; http://localhost and the port unless set',
+    z.url({ protocol: /^https?$/ }).optional(),
+  ),
+};
+
+/** Every setting of the gateway. */
+export const gatewayEnvironment = z.object({
   ...processSettings,
-  GATEWAY_PORT: portNumber.default(8080),
-  PUBLIC_URL: z.url().optional(),
-  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+  ...servingSettings,
+  PORT: operationsPort(8084),
+  REQUEST_TIMEOUT_MS: setting(
+    'how long a client may wait for the directory, in milliseconds',
+    z.coerce.number().int().min(100).max(60_000).default(10_000),
+  ),
+  DRAIN_MS: setting(
+    'how long requests are still taken after a gateway that is to end says that it is not ready, in milliseconds; longer than a load balancer needs to see it',
+    z.coerce.number().int().min(0).max(10_000).default(5_000),
+  ),
 });
 
-export interface GatewayProcessSettings {
-  gateway: GatewaySettings;
-  brokers: string[];
-  partitions: number;
-  port: number;
-  host: string;
-  logLevel: string;
-}
+/** How clients reach the gateway, without a slash at the end. */
+export const publicUrlOf = (read: { GATEWAY_PORT: number; PUBLIC_URL?: string | undefined }): string =>
+  (read.PUBLIC_URL ?? `http://localhost:${read.GATEWAY_PORT}`).replace(/\/+$/, '');
 
 /** What the gateway is told by its environment when it is a process of its own; throws a SettingsError. */
-export function readGatewaySettings(env: NodeJS.ProcessEnv): GatewayProcessSettings {
-  const read = readSettings(environment, env);
-  const publicUrl = (read.PUBLIC_URL ?? `http://localhost:${read.GATEWAY_PORT}`).replace(/\/+$/, '');
+export function readGatewaySettings(env: NodeJS.ProcessEnv): {
+  service: GatewaySettings;
+  served: { port: number; drainMs: number };
+  process: ProcessSettings;
+} {
+  const read = readSettings(gatewayEnvironment, env);
   return {
-    gateway: new GatewaySettings(publicUrl, read.REQUEST_TIMEOUT_MS),
-    brokers: read.KAFKA_BROKERS,
-    partitions: read.PARTITIONS,
-    port: read.GATEWAY_PORT,
-    host: read.HOST,
-    logLevel: read.LOG_LEVEL,
+    service: new GatewaySettings(publicUrlOf(read), read.REQUEST_TIMEOUT_MS),
+    served: { port: read.GATEWAY_PORT, drainMs: read.DRAIN_MS },
+    process: processOf(read),
   };
 }

@@ -8,12 +8,15 @@ describe('the settings of the key service', () => {
       PORT: '',
     };
     expect(readKeysSettings(least)).toEqual({
-      databaseUrl: least.DATABASE_URL,
-      brokers: ['a:9092', 'b:9092'],
-      port: 8082,
-      host: '127.0.0.1',
-      logLevel: 'info',
-      partitions: 16,
+      service: { databaseUrl: least.DATABASE_URL },
+      process: {
+        kafka: { brokers: ['a:9092', 'b:9092'] },
+        port: 8082,
+        host: '127.0.0.1',
+        logLevel: 'info',
+        partitions: 16,
+        traces: undefined,
+      },
     });
   });
 

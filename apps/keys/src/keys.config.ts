@@ -1,26 +1,20 @@
 import { z } from 'zod';
-import { databaseUrl, portNumber, processSettings, readSettings } from '#libs/service';
+import {
+  databaseSettings,
+  databaseUrlOf,
+  operationsPort,
+  processOf,
+  type ProcessSettings,
+  processSettings,
+  readSettings,
+} from '#libs/service';
 import type { KeysSettings } from './keys.module.js';
 
-const environment = z.object({ ...processSettings, DATABASE_URL: databaseUrl, PORT: portNumber.default(8082) });
-
-export interface KeysProcessSettings extends KeysSettings {
-  brokers: string[];
-  partitions: number;
-  port: number;
-  host: string;
-  logLevel: string;
-}
+/** Every setting of the key service. */
+export const keysEnvironment = z.object({ ...processSettings, ...databaseSettings, PORT: operationsPort(8082) });
 
 /** What the key service is told by its environment when it is a process of its own; throws a SettingsError. */
-export function readKeysSettings(env: NodeJS.ProcessEnv): KeysProcessSettings {
-  const read = readSettings(environment, env);
-  return {
-    databaseUrl: read.DATABASE_URL,
-    brokers: read.KAFKA_BROKERS,
-    partitions: read.PARTITIONS,
-    port: read.PORT,
-    host: read.HOST,
-    logLevel: read.LOG_LEVEL,
-  };
+export function readKeysSettings(env: NodeJS.ProcessEnv): { service: KeysSettings; process: ProcessSettings } {
+  const read = readSettings(keysEnvironment, env);
+  return { service: { databaseUrl: databaseUrlOf(read) }, process: processOf(read) };
 }

@@ -3,7 +3,8 @@ import { Database, EVENT_STORE_SQL, migrate, type Migration } from '#libs/postgr
 
 export const KEYS_SCHEMA = 'keys';
 
-const migrations: readonly Migration[] = [
+/** The schema of this service, in the order in which it grew. A migration that has shipped is never changed. */
+export const keysMigrations: readonly Migration[] = [
   {
     name: 'Keys',
     timestamp: 1764000000001,
@@ -40,7 +41,7 @@ export class KeysSchema implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await migrate({ url: this.url, schema: KEYS_SCHEMA, migrations });
+    await migrate({ url: this.url, schema: KEYS_SCHEMA, migrations: keysMigrations });
   }
 
   async onApplicationShutdown(): Promise<void> {

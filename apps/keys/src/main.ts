@@ -1,20 +1,12 @@
-import { Module } from '@nestjs/common';
 import { topics } from '#libs/contracts';
 import { KafkaModule } from '#libs/kafka';
-import { HealthModule, logModule, runService } from '#libs/service';
+import { logModule, runService } from '#libs/service';
 import { readKeysSettings } from './keys.config.js';
 import { KeysModule } from './keys.module.js';
 
-@Module({})
-class KeysProcess {}
-
-await runService({
-  name: 'keys',
-  build() {
-    const { brokers, partitions, port, host, logLevel, ...settings } = readKeysSettings(process.env);
-    const service = KeysModule.forRoot(settings);
-    const kafka = KafkaModule.forRoot({ brokers, clientId: 'keys', partitions, topics: Object.values(topics) });
-    const imports = [logModule('keys', logLevel), kafka, service, HealthModule.of(service)];
-    return { module: { module: KeysProcess, imports }, port, host };
-  },
+await runService('keys', () => {
+  const { service, process: own } = readKeysSettings(process.env);
+  const kafka = { ...own.kafka, clientId: 'keys', partitions: own.partitions, topics: Object.values(topics) };
+  const imports = [logModule('keys', own.logLevel), KafkaModule.forRoot(kafka), KeysModule.forRoot(service)];
+  return { imports, port: own.port, host: own.host };
 });

@@ -5,12 +5,10 @@ const least = { DATABASE_URL: 'postgres://notifier:pw@127.0.0.1:5432/roster', KA
 describe('the settings of the notifier', () => {
   it('have defaults for all but the database and the brokers', () => {
     expect(readNotifierSettings(least)).toMatchObject({
-      brokers: ['a:9092', 'b:9092'],
-      port: 8083,
-      host: '127.0.0.1',
-      logLevel: 'info',
-      partitions: 16,
-      mail: { from: 'Roster <roster@localhost>', smtpUrl: undefined },
+      process: { kafka: { brokers: ['a:9092', 'b:9092'] }, port: 8083, partitions: 16 },
+      service: {
+        mail: { from: 'Roster <roster@localhost>', smtpUrl: undefined },
+      },
     });
   });
 

@@ -1,47 +1,57 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { databaseUrl, portNumber, processSettings, readSettings } from '#libs/service';
+import {
+  databaseSettings,
+  databaseUrlOf,
+  operationsPort,
+  processOf,
+  type ProcessSettings,
+  processSettings,
+  readSettings,
+  secret,
+  setting,
+} from '#libs/service';
 import type { NotifierSettings } from './notifier.module.js';
 
-const mailEnvironment = z.object({
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/, 'not an address such as Roster <roster@example.com>')
-    .default('Roster <roster@localhost>'),
-  ROSTER_DATA: z.string().default('data'),
-});
+/** How mail leaves, whoever sends it: the notifier, or the one process. */
+export const mailSettings = {
+  SMTP_URL: secret(
+    'where mail goes, as smtp://user:password@host:port; without it mails are files below the data folder',
+    z.url({ protocol: /^smtps?$/ }).optional(),
+  ),
+  MAIL_FROM: setting(
+    'the sender of mails',
+    z
+      .string()
+      .regex(/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/, 'not an address such as Roster <roster@example.com>')
+      .default('Roster <roster@localhost>'),
+  ),
+  ROSTER_DATA: setting('the data folder', z.string().default('data')),
+};
 
-const environment = mailEnvironment.extend({
+const mailEnvironment = z.object(mailSettings);
+
+/** Every setting of the notifier. */
+export const notifierEnvironment = z.object({
   ...processSettings,
-  DATABASE_URL: databaseUrl,
-  PORT: portNumber.default(8083),
+  ...databaseSettings,
+  ...mailSettings,
+  PORT: operationsPort(8083),
 });
-
-export interface NotifierProcessSettings extends NotifierSettings {
-  brokers: string[];
-  partitions: number;
-  port: number;
-  host: string;
-  logLevel: string;
-}
 
 /** How mail leaves, alone: also for a host that gives the notifier its database and its log. Throws a SettingsError. */
 export function readMailSettings(env: NodeJS.ProcessEnv): NotifierSettings['mail'] {
-  const { SMTP_URL: smtpUrl, MAIL_FROM: from, ROSTER_DATA: data } = readSettings(mailEnvironment, env);
-  return { from, smtpUrl, folder: join(resolve(data), 'mail') };
+  return mailOf(readSettings(mailEnvironment, env));
 }
 
+export const mailOf = (read: z.infer<typeof mailEnvironment>): NotifierSettings['mail'] => ({
+  from: read.MAIL_FROM,
+  smtpUrl: read.SMTP_URL,
+  folder: join(resolve(read.ROSTER_DATA), 'mail'),
+});
+
 /** What the notifier is told by its environment when it is a process of its own; throws a SettingsError. */
-export function readNotifierSettings(env: NodeJS.ProcessEnv): NotifierProcessSettings {
-  const read = readSettings(environment, env);
-  return {
-    databaseUrl: read.DATABASE_URL,
-    mail: readMailSettings(env),
-    brokers: read.KAFKA_BROKERS,
-    partitions: read.PARTITIONS,
-    port: read.PORT,
-    host: read.HOST,
-    logLevel: read.LOG_LEVEL,
-  };
+export function readNotifierSettings(env: NodeJS.ProcessEnv): { service: NotifierSettings; process: ProcessSettings } {
+  const read = readSettings(notifierEnvironment, env);
+  return { service: { databaseUrl: databaseUrlOf(read), mail: mailOf(read) }, process: processOf(read) };
 }

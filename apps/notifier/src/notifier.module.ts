@@ -1,13 +1,13 @@
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Database, openDatabase } from '#libs/postgres';
+import { Database, migrate, openDatabase } from '#libs/postgres';
 import { Clock, Readiness, SystemClock } from '#libs/service';
 import { ActivityDoor } from './activity/activity.door.js';
 import { CountFailuresHandler } from './activity/activity.handler.js';
 import { FolderChannel } from './mail/folder.channel.js';
 import { MailChannel } from './mail/mail.channel.js';
 import { SmtpChannel } from './mail/smtp.channel.js';
-import { NOTIFIER_SCHEMA, NotifierSchema } from './notifier.schema.js';
+import { NOTIFIER_SCHEMA, notifierMigrations, NotifierSchema } from './notifier.schema.js';
 import { Outbox } from './outbox/outbox.js';
 import { NotifierReadiness } from './readiness.js';
 import { RecipientsDoor } from './recipients/recipients.door.js';
@@ -30,6 +30,11 @@ export interface NotifierSettings {
 /** The notifier, all but the transport: CommandLog and ReplyChannel come from a global module. */
 @Module({})
 export class NotifierModule {
+  /** Brings the tables of this service up to date; the service does the same at its start. */
+  static migrate(databaseUrl: string): Promise<void> {
+    return migrate({ url: databaseUrl, schema: NOTIFIER_SCHEMA, migrations: notifierMigrations });
+  }
+
   static forRoot(settings: NotifierSettings): DynamicModule {
     const { databaseUrl, clock = new SystemClock() } = settings;
     const database = openDatabase({ url: databaseUrl, schema: NOTIFIER_SCHEMA, poolMax: 4 });

@@ -3,7 +3,8 @@ import { Database, migrate, type Migration } from '#libs/postgres';
 
 export const NOTIFIER_SCHEMA = 'notifier';
 
-const migrations: readonly Migration[] = [
+/** The schema of this service, in the order in which it grew. A migration that has shipped is never changed. */
+export const notifierMigrations: readonly Migration[] = [
   {
     name: 'Notifier',
     timestamp: 1764000000001,
@@ -58,7 +59,7 @@ export class NotifierSchema implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await migrate({ url: this.url, schema: NOTIFIER_SCHEMA, migrations });
+    await migrate({ url: this.url, schema: NOTIFIER_SCHEMA, migrations: notifierMigrations });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -7,7 +7,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { topics } from '#libs/contracts';
 import { KafkaModule } from '#libs/kafka';
 import { CommandLog, ReplyChannel } from '#libs/messaging';
-import { HealthModule, logModule } from '#libs/service';
+import {
+  Health,
+  HealthModule,
+  letClientsGo,
+  logModule,
+  measureProcess,
+  OperationsServer,
+  Readiness,
+} from '#libs/service';
 import { Logger } from 'nestjs-pino';
 import { DirectoryModule } from '../../directory/src/directory.module.js';
 import { GatewaySettings } from '../../gateway/src/gateway.config.js';
@@ -17,7 +25,7 @@ import { NotifierModule } from '../../notifier/src/notifier.module.js';
 import { BusClient } from './bus.client.js';
 import { controlSocket, openControl } from './control.door.js';
 import { takeDataFolder } from './data-folder.js';
-import { type HostSettings, publicUrl } from './host.config.js';
+import { accessOf, adminUrlOf, type HostSettings, publicUrl } from './host.config.js';
 import { InProcessModule } from './in-process.module.js';
 import { Office } from './office.js';
 import { openPlaces } from './places.js';
@@ -33,30 +41,40 @@ export interface Host {
 }
 
 /** Starts all services in this process, each step undone in turn by `close` or when a later one fails. */
-export async function startHost(
-  settings: HostSettings,
-  databaseUrl: string | undefined,
-  say: (line: string) => void,
-): Promise<Host> {
+export async function startHost(settings: HostSettings, say: (line: string) => void): Promise<Host> {
+  const health = new Health();
   const undo: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     await refuseTakenPort(settings);
+    measureProcess();
+    if (settings.PORT !== undefined) {
+      const operations = await OperationsServer.open({ port: settings.PORT, host: settings.HOST }, health);
+      undo.push(() => operations.close());
+    }
     const folder = await takeDataFolder(settings.ROSTER_DATA);
     undo.push(() => folder.release());
-    const { urls, embedded } = await openPlaces(databaseUrl, settings.ROSTER_DATA);
+    const { urls, embedded } = await openPlaces(adminUrlOf(settings), settings.ROSTER_DATA);
     if (embedded !== undefined) undo.push(() => embedded.stop());
 
-    const app = await NestFactory.create<NestFastifyApplication>(modules(settings, urls, say), gatewayAdapter(), {
-      bufferLogs: true,
-      abortOnError: false,
-      bodyParser: false,
-    });
+    const app = await NestFactory.create<NestFastifyApplication>(
+      modules(settings, urls, health, say),
+      gatewayAdapter(),
+      {
+        bufferLogs: true,
+        abortOnError: false,
+        bodyParser: false,
+      },
+    );
     app.useLogger(app.get(Logger));
     configureGateway(app);
-    undo.push(() => app.close());
+    letClientsGo(app, health);
+    undo.push(() => {
+      health.ending();
+      return app.close();
+    });
     await app.listen(settings.GATEWAY_PORT, settings.HOST);
 
     const client = new BusClient(app.get(CommandLog), app.get(ReplyChannel), { kind: 'operator', id: 'roster' });
@@ -65,6 +83,7 @@ export async function startHost(
     const control = await openControl(controlSocket(settings.ROSTER_DATA), client);
     undo.push(() => control.close());
     for (const line of await welcome(new Office(client), publicUrl(settings))) say(line);
+    health.up(app.get<Readiness, Readiness>(Readiness, { strict: false, each: true }));
     say('Roster is ready');
     const died = embedded?.died.then((words) => `the embedded PostgreSQL has ended: ${words}`);
     return { close, died: died ?? new Promise(() => undefined) };
@@ -77,10 +96,10 @@ export async function startHost(
 function modules(
   settings: HostSettings,
   urls: Record<'directory' | 'keys' | 'notifier', string>,
+  health: Health,
   say: (line: string) => void,
 ): DynamicModule {
   const partitions = settings.PARTITIONS;
-  const gateway = GatewayModule.forRoot(new GatewaySettings(publicUrl(settings), 10_000));
   return {
     module: Everything,
     imports: [
@@ -93,16 +112,18 @@ function modules(
         mail: { from: settings.MAIL_FROM, smtpUrl: settings.SMTP_URL, folder: join(settings.ROSTER_DATA, 'mail') },
         mailWritten: (path) => say(`Mail written to ${path}`),
       }),
-      gateway,
-      HealthModule.of(gateway),
+      GatewayModule.forRoot(new GatewaySettings(publicUrl(settings), 10_000)),
+      HealthModule.of(health),
     ],
   };
 }
 
 /** The bus within this process, or Kafka when brokers are named. */
-function busModule({ KAFKA_BROKERS: brokers, PARTITIONS: partitions }: HostSettings): DynamicModule {
-  if (brokers === undefined) return InProcessModule.forRoot(partitions);
-  return KafkaModule.forRoot({ brokers, clientId: 'roster', partitions, topics: Object.values(topics) });
+function busModule(settings: HostSettings): DynamicModule {
+  const { PARTITIONS: partitions } = settings;
+  const access = accessOf(settings);
+  if (access === undefined) return InProcessModule.forRoot(partitions);
+  return KafkaModule.forRoot({ ...access, clientId: 'roster', partitions, topics: Object.values(topics) });
 }
 
 /** Says at once, before anything is started, that somebody else has the port. */

@@ -9,7 +9,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 try {
   const settings = readHostSettings(process.env);
-  const host = await startHost(settings, settings.DATABASE_URL, say);
+  const host = await startHost(settings, say);
   let isEnding = false;
   const end = (why: string, status: number) => {
     if (isEnding) return;

@@ -1,29 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '#libs/contracts';
+import { connectKafka } from '#libs/kafka';
 import { provision } from '#libs/postgres';
-import { readSettings, sentence } from '#libs/service';
-import { z } from 'zod';
+import { sentence } from '#libs/service';
+import { DirectoryModule } from '../../directory/src/directory.module.js';
+import { KeysModule } from '../../keys/src/keys.module.js';
+import { NotifierModule } from '../../notifier/src/notifier.module.js';
+import { type MigrateSettings, readMigrateSettings } from './migrate.config.js';
 import { KEEPERS } from './places.js';
 
-const password = z.string({ error: 'the password that this service’s role gets' }).min(8);
-const settings = z.object({
-  DATABASE_ADMIN_URL: z.string({ error: 'the PostgreSQL URL of a role that may create roles and databases' }),
-  DATABASE_NAME: z.string().default('roster'),
-  DIRECTORY_DATABASE_PASSWORD: password,
-  KEYS_DATABASE_PASSWORD: password,
-  NOTIFIER_DATABASE_PASSWORD: password,
-});
+const MODULES = { directory: DirectoryModule, keys: KeysModule, notifier: NotifierModule };
 
-// Makes the database, and a role and a schema for each service; the services then keep their own schemas up to date.
-try {
-  const env = readSettings(settings, process.env);
-  const passwords = {
-    directory: env.DIRECTORY_DATABASE_PASSWORD,
-    keys: env.KEYS_DATABASE_PASSWORD,
-    notifier: env.NOTIFIER_DATABASE_PASSWORD,
-  };
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Makes the database, and a role and a schema for each service, and brings the tables in them up to date. */
+async function prepareDatabase({ adminUrl, database, passwords }: MigrateSettings): Promise<void> {
   const places = KEEPERS.map((name) => ({ name, password: passwords[name] }));
-  await provision(env.DATABASE_ADMIN_URL, env.DATABASE_NAME, places);
-  process.stdout.write(`Database ${env.DATABASE_NAME} has a role and a schema for each of: ${KEEPERS.join(', ')}\n`);
+  const urls = await provision(adminUrl, database, places);
+  say(`Database ${database} has a role and a schema for each of: ${KEEPERS.join(', ')}`);
+  for (const [name, url] of urls) await MODULES[name].migrate(url);
+  say('Their tables are up to date');
+}
+
+async function prepareTopics({ kafka, partitions }: MigrateSettings): Promise<void> {
+  if (kafka === undefined) return;
+  const clientId = `roster-migrate-${randomUUID()}`;
+  const bus = await connectKafka({ ...kafka, clientId, partitions, topics: Object.values(topics) });
+  await bus.close();
+  say(
+    `The topics are there: ${Object.values(topics)
+      .map(({ name }) => name)
+      .join(', ')}`,
+  );
+}
+
+try {
+  const settings = readMigrateSettings(process.env);
+  await prepareDatabase(settings);
+  await prepareTopics(settings);
 } catch (error) {
-  process.stderr.write(`The database cannot be set up. ${sentence(error)}\n`);
+  process.stderr.write(`The system cannot be set up. ${sentence(error)}\n`);
   process.exit(1);
 }

@@ -3,16 +3,18 @@ import { connectKafka } from '#libs/kafka';
 import { BusClient, Services } from './bus.client.js';
 import { ControlClient } from './control.client.js';
 import { controlSocket } from './control.door.js';
-import type { HostSettings } from './host.config.js';
+import { accessOf, type CommandLineSettings } from './host.config.js';
 
 /**
  * The services as the command line reaches them: over Kafka when `KAFKA_BROKERS` is set, else through the process that
  * runs on the data folder.
  */
-export async function reachServices({ KAFKA_BROKERS, PARTITIONS, ROSTER_DATA }: HostSettings): Promise<Services> {
-  if (KAFKA_BROKERS === undefined) return new ControlClient(controlSocket(ROSTER_DATA), ROSTER_DATA);
+export async function reachServices(settings: CommandLineSettings): Promise<Services> {
+  const { PARTITIONS, ROSTER_DATA } = settings;
+  const access = accessOf(settings);
+  if (access === undefined) return new ControlClient(controlSocket(ROSTER_DATA), ROSTER_DATA);
   const bus = await connectKafka({
-    brokers: KAFKA_BROKERS,
+    ...access,
     clientId: `roster-${randomUUID()}`,
     partitions: PARTITIONS,
     topics: [], // the services make them

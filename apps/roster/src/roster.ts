@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { sentence } from '#libs/service';
 import { daysFrom } from './days.js';
 import { Office } from './office.js';
-import { publicUrl, readHostSettings } from './host.config.js';
+import { publicUrl, readCommandLineSettings } from './host.config.js';
 import { reachServices } from './reach.js';
 import { addSchemaCommands } from './schema-commands.js';
 import { table } from './table.js';
@@ -12,7 +12,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Reaches the services, does the work, and lets go of them. */
 async function withOffice(work: (office: Office) => Promise<void>): Promise<void> {
-  const services = await reachServices(readHostSettings(process.env));
+  const services = await reachServices(readCommandLineSettings(process.env));
   try {
     await work(new Office(services));
   } finally {
@@ -68,7 +68,7 @@ key
     withOffice(async (office) => {
       const found = await office.directory(wanted);
       const { key: made, token } = await office.createKey(found.id, { name, expiresInDays: daysFrom(expires) });
-      const tenantUrl = `${publicUrl(readHostSettings(process.env))}/v2`;
+      const tenantUrl = `${publicUrl(readCommandLineSettings(process.env))}/v2`;
       const { id, expiresAt } = made;
       show(
         json,

@@ -1,6 +1,6 @@
 import type { ChangeLog, CommandLog, ReplyChannel, StateTable } from '#libs/messaging';
 import { KafkaChangeLog } from './change-log.js';
-import { createClient, type KafkaLog } from './client.js';
+import { type Access, createClient, type KafkaLog } from './client.js';
 import { KafkaCommandLog } from './command-log.js';
 import { KafkaReplyChannel } from './reply-channel.js';
 import { Sender } from './sender.js';
@@ -9,8 +9,7 @@ import { ensureTopics, type TopicPlan } from './topics.js';
 import { isPassing } from './patiently.js';
 import { withAdmin } from './with-admin.js';
 
-export interface KafkaOptions {
-  brokers: readonly string[];
+export interface KafkaOptions extends Access {
   clientId: string;
   /** The number that was fixed when the system was first set up. */
   partitions: number;
@@ -36,7 +35,7 @@ export interface KafkaBus {
  */
 export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
   const { brokers, clientId, partitions, topics, log = () => undefined, patienceMs } = options;
-  const kafka = () => createClient(brokers, clientId, log);
+  const kafka = () => createClient(options, clientId, log);
   const shared = kafka();
   await withAdmin(shared, (admin) => ensureTopics(admin, topics, partitions), patienceMs).catch((error: unknown) => {
     if (!isPassing(error)) throw error;

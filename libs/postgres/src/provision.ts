@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /** One service's own place in the database: a schema that belongs to a login role of the same name. */
-export interface ServicePlace {
-  name: string;
+export interface ServicePlace<Name extends string = string> {
+  name: Name;
   password: string;
 }
 
@@ -10,11 +10,11 @@ export interface ServicePlace {
  * Makes (or keeps) the database, and for each service a login role and a schema that only this role may use.
  * `adminUrl` must name a role that may create roles and databases. Gives back a URL for each service.
  */
-export async function provision(
+export async function provision<Name extends string>(
   adminUrl: string,
   database: string,
-  services: readonly ServicePlace[],
-): Promise<Map<string, string>> {
+  services: readonly ServicePlace<Name>[],
+): Promise<Map<Name, string>> {
   await withClient(adminUrl, async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [database]);
     if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);

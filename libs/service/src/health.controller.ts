@@ -7,17 +7,12 @@ import {
   type DynamicModule,
   ServiceUnavailableException,
 } from '@nestjs/common';
+import { Health } from './readiness.js';
 
-/** What a service says of itself: whether it can do its work now, and if not, why. */
-export abstract class Readiness {
-  /** Names of what is not ready, each with a reason; empty when all is well. */
-  abstract problems(): string[];
-}
-
-/** `/health/live`: the process runs. `/health/ready`: it can do its work; 503 with the reasons otherwise. */
+/** The same answers as on the operations port, for a load balancer that asks where it sends. */
 @Controller('health')
-export class HealthController {
-  constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
+class HealthController {
+  constructor(@Inject(Health) private readonly health: Health) {}
 
   @Get('live')
   @HttpCode(200)
@@ -27,16 +22,20 @@ export class HealthController {
 
   @Get('ready')
   ready() {
-    const problems = this.readiness.problems();
+    const problems = this.health.problems();
     if (problems.length > 0) throw new ServiceUnavailableException({ status: 'not ready', problems });
     return { status: 'ready' };
   }
 }
 
-/** Health routes for a service whose own module exports its `Readiness`. */
+/** Health beside what else an application serves. */
 @Module({})
 export class HealthModule {
-  static of(service: DynamicModule): DynamicModule {
-    return { module: HealthModule, imports: [service], controllers: [HealthController] };
+  static of(health: Health): DynamicModule {
+    return {
+      module: HealthModule,
+      controllers: [HealthController],
+      providers: [{ provide: Health, useValue: health }],
+    };
   }
 }

@@ -3,4 +3,7 @@ export * from './process-settings.js';
 export * from './clock.js';
 export * from './run-service.js';
 export * from './log.module.js';
+export * from './readiness.js';
 export * from './health.controller.js';
+export * from './metrics/metrics.js';
+export * from './operations.server.js';

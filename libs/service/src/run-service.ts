@@ -1,37 +1,90 @@
-import { type DynamicModule, type INestApplication, Logger, type Type } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type DynamicModule, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger as PinoLogger } from 'nestjs-pino';
+import { HealthModule } from './health.controller.js';
+import { measureProcess } from './metrics/metrics.js';
+import { OperationsServer } from './operations.server.js';
+import { Health, Readiness } from './readiness.js';
 import { SettingsError } from './settings.js';
 
 const SHUTDOWN_MS_MAX = 20_000;
 
+/** What a service serves besides health and metrics. */
+export interface Served {
+  port: number;
+  host: string;
+  adapter: () => FastifyAdapter;
+  configure(app: NestFastifyApplication): void;
+  /** How long requests still come after it has said that it is not ready, in milliseconds. */
+  drainMs: number;
+}
+
+/** What one service’s process is made of. */
+export interface Build {
+  imports: (Type | DynamicModule)[];
+  /** Where health and metrics are served. */
+  port: number;
+  host: string;
+  served?: Served;
+}
+
 /**
- * Runs one service as a process of its own: builds it, listens, and ends it cleanly on SIGTERM or SIGINT.
- * What keeps it from starting is one sentence on stderr and exit status 1, never a stack.
+ * Runs one service as a process of its own: health and metrics from the first moment, then the service, and on SIGTERM or
+ * SIGINT its end: not ready, drained, closed. What keeps it from starting is one sentence on stderr and exit status 1.
  */
-export async function runService(options: {
-  name: string;
-  build(): { module: Type | DynamicModule; port: number; host: string };
-  adapter?: () => FastifyAdapter;
-  configure?: (app: NestFastifyApplication) => void;
-}): Promise<void> {
+export async function runService(name: string, build: () => Build): Promise<void> {
   try {
-    const { module, port, host } = options.build();
-    const app = await NestFactory.create<NestFastifyApplication>(
-      module as Type,
-      options.adapter?.() ?? new FastifyAdapter(),
-      { bufferLogs: true, abortOnError: false, bodyParser: false },
-    );
+    const { imports, port, host, served } = build();
+    const health = new Health();
+    measureProcess();
+    const operations = await OperationsServer.open({ port, host }, health);
+    const module = { module: ServiceProcess, imports: [...imports, ...(served ? [HealthModule.of(health)] : [])] };
+    const app = await NestFactory.create<NestFastifyApplication>(module, served?.adapter() ?? new FastifyAdapter(), {
+      bufferLogs: true,
+      abortOnError: false,
+      bodyParser: false,
+    });
     app.useLogger(app.get(PinoLogger));
-    options.configure?.(app);
-    endOnSignal(app, options.name);
-    await app.listen(port, host);
-    new Logger(options.name).log(`${options.name} is up on port ${new URL(await app.getUrl()).port}`);
+    endOnSignal(name, async () => {
+      health.ending();
+      await pause(served?.drainMs ?? 0);
+      await app.close();
+      await operations.close();
+    });
+    await start(app, health, served);
+    health.up(app.get<Readiness, Readiness>(Readiness, { strict: false, each: true }));
+    const at = served === undefined ? operations.port : new URL(await app.getUrl()).port;
+    new Logger(name).log(`${name} is up on port ${at}`);
   } catch (error) {
-    process.stderr.write(`${options.name} cannot start: ${sentence(error)}\n`);
+    process.stderr.write(`${name} cannot start: ${sentence(error)}\n`);
     process.exit(1);
   }
+}
+
+@Module({})
+class ServiceProcess {}
+
+async function start(app: NestFastifyApplication, health: Health, served: Served | undefined): Promise<void> {
+  if (served === undefined) {
+    await app.init();
+    return;
+  }
+  served.configure(app);
+  letClientsGo(app, health);
+  await app.listen(served.port, served.host);
+}
+
+/** While the process is ending, each connection that is kept alive ends with its next answer, not with the process. */
+export function letClientsGo(app: NestFastifyApplication, health: Health): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', (_request, reply, payload, done) => {
+      if (health.isEnding()) void reply.header('connection', 'close');
+      done(null, payload);
+    });
 }
 
 /** What went wrong, for a person: the message of an error with its causes, without a stack. */
@@ -42,12 +95,15 @@ export function sentence(error: unknown): string {
   return error.cause === undefined ? own : `${own}: ${sentence(error.cause)}`;
 }
 
-function endOnSignal(app: INestApplication, name: string): void {
-  const end = (signal: NodeJS.Signals) => {
+function endOnSignal(name: string, end: () => Promise<void>): void {
+  let isEnding = false;
+  const on = (signal: NodeJS.Signals) => {
+    if (isEnding) return;
+    isEnding = true;
     const log = new Logger(name);
     log.log(`${signal}: ending`);
     setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
-    app.close().then(
+    end().then(
       () => process.exit(0),
       (error: unknown) => {
         log.error(error);
@@ -55,6 +111,6 @@ function endOnSignal(app: INestApplication, name: string): void {
       },
     );
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  process.on('SIGTERM', on);
+  process.on('SIGINT', on);
 }
