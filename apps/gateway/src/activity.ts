@@ -5,6 +5,7 @@ import { type Activity, type Envelope, topics } from '#libs/contracts';
 import { CommandLog, type Message } from '#libs/messaging';
 import type { Called } from './bearer.guard.js';
 import { redacted } from './redact.js';
+import { touchedBy } from './touched.js';
 import type { Failure } from './failure.js';
 
 /** A request with what became of it. Operations of a bulk request that failed are told one by one (design, 7). */
@@ -19,6 +20,8 @@ export interface FailedPart {
 }
 
 const WAITING_MAX = 10_000;
+const AGAIN_MS = 1_000;
+const QUERY_LENGTH_MAX = 4_096;
 const PATH = /^\/v2\/(Users|Groups)(?:\/([^/?]+))?/;
 
 /** Reports every SCIM request to `provisioning.activity`, off the request's path. */
@@ -28,18 +31,23 @@ export class ActivityReport {
   private waiting: Message[] = [];
   private sending: Promise<void> | undefined;
   private dropped = 0;
+  private again: NodeJS.Timeout | undefined;
 
   constructor(private readonly commands: CommandLog) {}
 
   /** Takes note of a request that has been answered. */
   note(request: Reported, reply: FastifyReply): void {
-    const path = request.url.split('?')[0] ?? '';
+    const [path = '', query] = request.url.split('?', 2);
     if (!path.startsWith('/v2')) return;
     const { method, body, failure, failedParts = [] } = request;
-    this.wait(envelope(request, reply, { method, path, body, status: reply.statusCode, failure }));
+    this.wait(envelope(request, reply, { method, path, query, body, status: reply.statusCode, failure }));
     for (const part of failedParts) {
       this.wait(envelope(request, reply, { ...part, path: `/v2${part.path}`, status: part.failure.status }));
     }
+    this.begin();
+  }
+
+  private begin(): void {
     this.sending ??= this.send().finally(() => (this.sending = undefined));
   }
 
@@ -67,7 +75,12 @@ export class ActivityReport {
         this.log.warn(
           `${this.waiting.length} reports wait for the log (${this.dropped} lost so far): ${String(error)}`,
         );
-        return; // the next request tries again
+        // The next request tries again, or time does when there is none.
+        this.again ??= setTimeout(() => {
+          this.again = undefined;
+          this.begin();
+        }, AGAIN_MS).unref();
+        return;
       }
     }
   }
@@ -77,6 +90,7 @@ export class ActivityReport {
 interface Told {
   method: string;
   path: string;
+  query?: string;
   body: unknown;
   status: number;
   failure?: Failure;
@@ -84,7 +98,7 @@ interface Told {
 
 function envelope(request: Reported, reply: FastifyReply, told: Told): Envelope<Activity> {
   const { caller } = request;
-  const { method, path, body, status, failure } = told;
+  const { method, path, query, body, status, failure } = told;
   const [, endpoint, id] = PATH.exec(path) ?? [];
   const named = (body ?? {}) as { userName?: unknown; displayName?: unknown };
   const name = named.userName ?? named.displayName;
@@ -101,6 +115,7 @@ function envelope(request: Reported, reply: FastifyReply, told: Told): Envelope<
       keyId: caller?.keyId ?? null,
       method,
       path,
+      ...(query !== undefined && query !== '' && { query: query.slice(0, QUERY_LENGTH_MAX) }),
       resourceType: endpoint === undefined ? null : endpoint === 'Users' ? 'User' : 'Group',
       target: id ?? (typeof name === 'string' ? name : null),
       status,
@@ -108,6 +123,7 @@ function envelope(request: Reported, reply: FastifyReply, told: Told): Envelope<
       detail: failure?.detail ?? null,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
       ...(request.leftOut !== undefined && { leftOut: [...request.leftOut] }),
+      ...(method === 'PATCH' && { touched: touchedBy(body) }),
       request: failure === undefined ? null : redacted(body),
     },
   };

@@ -6,7 +6,12 @@ import { v7 } from 'uuid';
 import { errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
 import { readBody } from './body.js';
+import type { Failure } from './failure.js';
 import { methodsAt } from './methods.js';
+
+/** Under this name Fastify is told whom to tell of requests that come to no route: its hooks do not hear of them. */
+export const UNROUTED = Symbol('UNROUTED');
+export type NoteUnrouted = (request: FastifyRequest & { failure: Failure }, reply: FastifyReply) => void;
 
 const SANE_ID = /^[\w.:-]{8,100}$/;
 const ENDPOINTS = ['Users', 'Groups', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig', 'Bulk', 'Me', '.search'];
@@ -29,7 +34,10 @@ export function gatewayAdapter(): FastifyAdapter {
     // Addresses that cannot even be read never come to a route, nor to its filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const detail = `The address cannot be read: ${error.message}`;
-      const body = errorBody({ status: 400, scimType: 'invalidSyntax', detail });
+      const failure: Failure = { status: 400, scimType: 'invalidSyntax', detail };
+      const body = errorBody(failure);
+      const { [UNROUTED]: note } = request.server as typeof request.server & { [UNROUTED]?: NoteUnrouted };
+      if (note !== undefined) reply.raw.once('finish', () => note(Object.assign(request, { failure }), reply));
       void reply
         .status(400)
         .headers({ 'content-type': SCIM_JSON, 'x-request-id': request.id })

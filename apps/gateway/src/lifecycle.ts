@@ -8,6 +8,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Readiness } from '#libs/service';
 import { ActivityReport } from './activity.js';
+import { type NoteUnrouted, UNROUTED } from './http.js';
 import { DirectoryClient } from './directory.client.js';
 import { KnownKeys } from './known-keys.js';
 import { KnownSchemas } from './known-schemas.js';
@@ -47,6 +48,8 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
       this.activity.note(request, reply);
       done();
     });
+    const noteUnrouted: NoteUnrouted = (request, reply) => this.activity.note(request, reply);
+    fastify.decorate(UNROUTED, noteUnrouted);
     await this.directory.start();
     await this.schemas.start();
     await this.keys.start();

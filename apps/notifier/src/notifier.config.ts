@@ -29,6 +29,14 @@ export const mailSettings = {
   ROSTER_DATA: setting('the data folder', z.string().default('data')),
 };
 
+/** What the notifier keeps and for how long, wherever it runs. */
+export const logSettings = {
+  NOTIFIER_LOG_DAYS: setting(
+    'for how many days the provisioning log keeps a request',
+    z.coerce.number().int().min(1).max(3650).default(30),
+  ),
+};
+
 const mailEnvironment = z.object(mailSettings);
 
 /** Every setting of the notifier. */
@@ -36,6 +44,7 @@ export const notifierEnvironment = z.object({
   ...processSettings,
   ...databaseSettings,
   ...mailSettings,
+  ...logSettings,
   PORT: operationsPort(8083),
 });
 
@@ -53,5 +62,6 @@ export const mailOf = (read: z.infer<typeof mailEnvironment>): NotifierSettings[
 /** What the notifier is told by its environment when it is a process of its own; throws a SettingsError. */
 export function readNotifierSettings(env: NodeJS.ProcessEnv): { service: NotifierSettings; process: ProcessSettings } {
   const read = readSettings(notifierEnvironment, env);
-  return { service: { databaseUrl: databaseUrlOf(read), mail: mailOf(read) }, process: processOf(read) };
+  const service = { databaseUrl: databaseUrlOf(read), logDays: read.NOTIFIER_LOG_DAYS, mail: mailOf(read) };
+  return { service, process: processOf(read) };
 }

@@ -9,7 +9,14 @@ import { NestFactory } from '@nestjs/core';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { type Activity, type NotifierCommand, type NotifierReply, notifierReply, topics } from '#libs/contracts';
-import { CommandLog, InProcessCommandLog, InProcessReplyChannel, ReplyChannel } from '#libs/messaging';
+import {
+  ChangeLog,
+  CommandLog,
+  InProcessChangeLog,
+  InProcessCommandLog,
+  InProcessReplyChannel,
+  ReplyChannel,
+} from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/postgres';
 import { Clock, Readiness } from '#libs/service';
 import { eventually, freshDatabase } from '#libs/testing';
@@ -274,6 +281,7 @@ async function start(options: { folder?: string; written?: string[] } = {}): Pro
   const providers = [
     { provide: CommandLog, useValue: log },
     { provide: ReplyChannel, useValue: replies },
+    { provide: ChangeLog, useValue: new InProcessChangeLog() },
   ];
   const transport = { module: Transport, global: true, providers, exports: providers };
   const { folder, written } = options;

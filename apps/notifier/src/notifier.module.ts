@@ -3,18 +3,24 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Database, migrate, openDatabase } from '#libs/postgres';
 import { Clock, Readiness, SystemClock } from '#libs/service';
 import { ActivityDoor } from './activity/activity.door.js';
-import { CountFailuresHandler } from './activity/activity.handler.js';
+import { CountFailuresHandler, RecordActivitiesHandler } from './activity/activity.handler.js';
+import { ChangesDoor } from './activity/changes.door.js';
+import { LOG_DAYS_KEPT, LogKeeper } from './log/log.keeper.js';
+import { FindLogHandler, ShowLogHandler } from './log/log.queries.js';
 import { FolderChannel } from './mail/folder.channel.js';
 import { MailChannel } from './mail/mail.channel.js';
 import { SmtpChannel } from './mail/smtp.channel.js';
+import { NotifierDesk } from './notifier-desk.js';
+import { NotifierDoor } from './notifier.door.js';
 import { NOTIFIER_SCHEMA, notifierMigrations, NotifierSchema } from './notifier.schema.js';
 import { Outbox } from './outbox/outbox.js';
 import { NotifierReadiness } from './readiness.js';
-import { RecipientsDoor } from './recipients/recipients.door.js';
 import { SetAddressesHandler } from './recipients/recipients.handler.js';
 
 export interface NotifierSettings {
   databaseUrl: string;
+  /** For how many days the provisioning log keeps a request; 30 unless given. */
+  logDays?: number;
   mail: {
     from: string;
     /** Without it mails are written as files into `folder`. */
@@ -27,6 +33,8 @@ export interface NotifierSettings {
   clock?: Clock;
 }
 
+const LOG_DAYS = 30;
+
 /** The notifier, all but the transport: CommandLog and ReplyChannel come from a global module. */
 @Module({})
 export class NotifierModule {
@@ -36,7 +44,7 @@ export class NotifierModule {
   }
 
   static forRoot(settings: NotifierSettings): DynamicModule {
-    const { databaseUrl, clock = new SystemClock() } = settings;
+    const { databaseUrl, logDays = LOG_DAYS, clock = new SystemClock() } = settings;
     const database = openDatabase({ url: databaseUrl, schema: NOTIFIER_SCHEMA, poolMax: 4 });
     return {
       module: NotifierModule,
@@ -47,9 +55,16 @@ export class NotifierModule {
         { provide: MailChannel, useFactory: () => mailChannel(settings) },
         { provide: NotifierSchema, useFactory: () => new NotifierSchema(databaseUrl, database) },
         { provide: Readiness, useClass: NotifierReadiness },
+        { provide: LOG_DAYS_KEPT, useValue: logDays },
         ActivityDoor,
+        ChangesDoor,
         CountFailuresHandler,
-        RecipientsDoor,
+        FindLogHandler,
+        LogKeeper,
+        NotifierDesk,
+        NotifierDoor,
+        RecordActivitiesHandler,
+        ShowLogHandler,
         SetAddressesHandler,
         Outbox,
       ],

@@ -109,6 +109,7 @@ function modules(
       KeysModule.forRoot({ databaseUrl: urls.keys }),
       NotifierModule.forRoot({
         databaseUrl: urls.notifier,
+        logDays: settings.NOTIFIER_LOG_DAYS,
         mail: { from: settings.MAIL_FROM, smtpUrl: settings.SMTP_URL, folder: join(settings.ROSTER_DATA, 'mail') },
         mailWritten: (path) => say(`Mail written to ${path}`),
       }),

@@ -5,24 +5,20 @@ import {
   type DirectoryCommand,
   type DirectoryQuery,
   type DirectorySummary,
-  type Hindered,
   type KeyCommand,
   type KeyReply,
   keyReply,
   type KeyScope,
   type KeySummary,
-  notifierReply,
   publicEvent,
   type PublicEvent,
   queryReply,
-  type Refused,
   topics,
 } from '#libs/contracts';
 import type { Extension } from '#libs/scim';
 import type { Services } from './bus.client.js';
-
-/** A service said no, in words for people. */
-export class Refusal extends Error {}
+import { NotifierOffice } from './notifier/notifier-office.js';
+import { no, Refusal } from './refusal.js';
 
 type Extending = Extract<DirectoryCommand, { do: 'extend-schema' }>;
 
@@ -31,7 +27,11 @@ const KEY_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** What an administrator does at the command line, said to the services. Every method throws Refusal on their "no". */
 export class Office {
-  constructor(private readonly services: Services) {}
+  readonly notifier: NotifierOffice;
+
+  constructor(private readonly services: Services) {
+    this.notifier = new NotifierOffice(services);
+  }
 
   async createDirectory(name: string): Promise<{ id: string; name: string }> {
     const id = randomUUID();
@@ -105,14 +105,6 @@ export class Office {
     return reply.key;
   }
 
-  async setNotification(directory: DirectorySummary, addresses: string[]): Promise<string[]> {
-    const data = { do: 'set-addresses', addresses, directoryName: directory.name };
-    const question = { topic: topics.notifierCommands.name, type: 'notifier.command', directory: directory.id, data };
-    const reply = notifierReply.parse(await this.services.ask(question));
-    if (reply.outcome !== 'addresses') throw no(reply);
-    return reply.addresses;
-  }
-
   /** The next changes of a directory after this sequence, oldest first. */
   async changes(directory: string, after: number, limit: number): Promise<PublicEvent[]> {
     const reply = await this.query(directory, { find: 'changes', after, limit });
@@ -138,10 +130,6 @@ export class Office {
       await this.services.ask({ topic: topics.keysCommands.name, type: 'keys.command', directory, data }),
     );
   }
-}
-
-function no(reply: Refused | Hindered | { outcome: string }): Refusal {
-  return new Refusal('text' in reply ? reply.text : `an answer of an unexpected kind: ${reply.outcome}`);
 }
 
 function newKeyId(): string {

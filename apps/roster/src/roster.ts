@@ -3,6 +3,7 @@ import { sentence } from '#libs/service';
 import { daysFrom } from './days.js';
 import { Office } from './office.js';
 import { publicUrl, readCommandLineSettings } from './host.config.js';
+import { addLogCommands } from './notifier/log-commands.js';
 import { reachServices } from './reach.js';
 import { addSchemaCommands } from './schema-commands.js';
 import { table } from './table.js';
@@ -103,6 +104,7 @@ key
   );
 
 addSchemaCommands(program, { withOffice, print });
+addLogCommands(program, { withOffice, print });
 
 program
   .command('notify')
@@ -114,7 +116,7 @@ program
   .action(({ directory: wanted, email, json }: { directory: string; email: string[] } & Json) =>
     withOffice(async (office) => {
       const found = await office.directory(wanted);
-      const addresses = await office.setNotification(found, email);
+      const addresses = await office.notifier.setAddresses(found, email);
       show(
         json,
         { directory: found.id, addresses },

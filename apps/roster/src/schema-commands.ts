@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { Office } from './office.js';
+import type { Counter } from './counter.js';
 import { table } from './table.js';
-
-/** What the commands share with all others: reaching the services, and how an answer is shown. */
-export interface Counter {
-  withOffice(work: (office: Office) => Promise<void>): Promise<void>;
-  print(text: string): void;
-}
 
 interface Shared {
   directory: string;

@@ -3,12 +3,14 @@ import { envelope, type Envelope } from './envelope.js';
 
 /**
  * One SCIM request as the gateway saw it, refused ones too. `directory` in the envelope is null when no key said whose
- * it was. `request` is the body of a failed request without passwords and tokens, cut at 64 kB.
+ * it was. `request` is the body of a failed request without passwords and tokens, cut at 64 kB. `query` is what followed the `?`. `touched` are the
+ * attributes that a PATCH was about, as the client named them: a later success of the same proves that it works again.
  */
 export const activity = z.object({
   keyId: z.string().nullable(),
   method: z.string(),
   path: z.string(),
+  query: z.string().optional(),
   resourceType: z.enum(['User', 'Group']).nullable(),
   target: z.string().nullable(), // the resource's id, or the userName or displayName it was asked by
   status: z.number().int(),
@@ -16,6 +18,7 @@ export const activity = z.object({
   detail: z.string().nullable(),
   durationMs: z.number(),
   leftOut: z.array(z.string()).optional(),
+  touched: z.array(z.string()).optional(),
   request: z.string().nullable(),
   /** Who asked, as far as the gateway can see: the address, and what the client calls itself. */
   client: z.object({ address: z.string(), userAgent: z.string().nullable() }).optional(),

@@ -9,4 +9,5 @@ export * from './public-events.js';
 export * from './keys.js';
 export * from './key-expiry.js';
 export * from './activity.js';
+export * from './provisioning-log.js';
 export * from './notifier.js';

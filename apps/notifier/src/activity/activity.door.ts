@@ -1,68 +1,52 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type Activity, type Envelope, parseActivity, topics } from '#libs/contracts';
-import { CommandLog, type Received, type Subscription } from '#libs/messaging';
-import { sentence } from '#libs/service';
-import { CountFailures } from './activity.handler.js';
+import { CommandLog, type Received } from '#libs/messaging';
+import { Hearing } from '../hearing.js';
+import { CountFailures, RecordActivities } from './activity.handler.js';
 import { failureOf } from './failure.js';
+import { Gathering } from './gathering.js';
 
 const TOPIC = topics.provisioningActivity.name;
 const GROUP = 'notifier.activity';
+// The log must show a request within two seconds; a tenth of that makes ten commits of a thousand.
+const WAIT_MS = 100;
+const ENOUGH = 500;
 
-/** Hears of every SCIM request; what went well costs no more than reading it. */
+/** Hears of every SCIM request. */
 @Injectable()
 export class ActivityDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(ActivityDoor.name);
-  private subscription: Subscription | undefined;
-  private failure: string | undefined;
+  private readonly hearing = new Hearing(TOPIC, new Logger(ActivityDoor.name));
+  private readonly gathering = new Gathering<Envelope<Activity>>(WAIT_MS, ENOUGH, (all) => this.take(all));
 
   constructor(
     private readonly commandLog: CommandLog,
     private readonly commands: CommandBus,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.commandLog.work({
-      topic: TOPIC,
-      group: GROUP,
-      handle: (messages) => this.watched(messages),
-      failed: (error) => this.log.error(`${TOPIC}: ${sentence(error)}`),
-    });
+  onApplicationBootstrap(): Promise<void> {
+    return this.hearing.begin(
+      (hands) => this.commandLog.work({ topic: TOPIC, group: GROUP, ...hands }),
+      (messages) => this.handle(messages),
+    );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.subscription?.close();
-    this.subscription = undefined;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.hearing.end();
   }
 
   problems(): string[] {
-    if (this.subscription === undefined) return [`${TOPIC} is not being read yet`];
-    return this.failure === undefined ? [] : [this.failure];
-  }
-
-  private async watched(messages: readonly Received[]): Promise<void> {
-    try {
-      await this.handle(messages);
-      this.failure = undefined;
-    } catch (error) {
-      this.failure = `${TOPIC} cannot be worked on: ${sentence(error)}`;
-      throw error;
-    }
+    return this.hearing.problems();
   }
 
   private async handle(messages: readonly Received[]): Promise<void> {
-    const activities = messages.map((message) => this.parsed(message)).filter((activity) => activity !== null);
-    const failures = activities.map(failureOf).filter((failure) => failure !== null);
-    if (failures.length > 0) await this.commands.execute(new CountFailures(failures));
+    const heard = messages.flatMap((message) => this.hearing.read(message, parseActivity) ?? []);
+    if (heard.length > 0) await this.gathering.add(heard);
   }
 
-  private parsed(message: Received): Envelope<Activity> | null {
-    try {
-      return parseActivity(JSON.parse(message.value));
-    } catch (error) {
-      const place = `partition ${message.partition}, offset ${message.offset.toString()}`;
-      this.log.error(`a broken message of ${TOPIC} is skipped (${place}): ${sentence(error)}`);
-      return null;
-    }
+  private async take(heard: readonly Envelope<Activity>[]): Promise<void> {
+    await this.commands.execute(new RecordActivities(heard));
+    const failures = heard.map(failureOf).filter((failure) => failure !== null);
+    if (failures.length > 0) await this.commands.execute(new CountFailures(failures));
   }
 }

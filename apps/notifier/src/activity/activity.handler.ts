@@ -1,12 +1,39 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Activity, Envelope } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/postgres';
 import { Clock } from '#libs/service';
+import { entryOf } from '../log/entry.js';
+import { LogKeeper } from '../log/log.keeper.js';
+import { keepEntries } from '../log/log.store.js';
 import { beginNotice, markCounted, openNotice, saveTally } from '../notice/notice.queries.js';
 import { counted } from '../notice/tally.js';
 import type { Failure } from './failure.js';
 
 const COLLECT_MS = 2_000;
 const APART_MS = 60_000;
+
+/** Keep these requests in the provisioning log. */
+export class RecordActivities extends Command<void> {
+  constructor(readonly heard: readonly Envelope<Activity>[]) {
+    super();
+  }
+}
+
+@CommandHandler(RecordActivities)
+export class RecordActivitiesHandler implements ICommandHandler<RecordActivities> {
+  constructor(
+    private readonly database: Database,
+    private readonly keeper: LogKeeper,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ heard }: RecordActivities): Promise<void> {
+    const now = this.clock.now();
+    const entries = heard.map(entryOf).filter(({ at }) => this.keeper.keeps(at));
+    await this.keeper.ready(entries.map(({ at }) => at));
+    await this.database.transaction((transaction) => keepEntries(transaction, entries, now));
+  }
+}
 
 /** Count these failures into the notices of their directories; those that were counted before are left out. */
 export class CountFailures extends Command<void> {

@@ -1,0 +1,43 @@
+import { classOf } from './failure-class.js';
+
+const asked = { method: 'POST', status: 409, scimType: 'uniqueness', detail: null };
+
+describe('the class of a failure', () => {
+  it.each([
+    [{ status: 409, scimType: 'uniqueness' }, 'duplicate'],
+    [{ status: 409, scimType: null }, 'contradiction'],
+    [{ status: 400, scimType: 'invalidValue' }, 'invalid-value'],
+    [{ status: 400, scimType: 'invalidSyntax' }, 'invalid-syntax'],
+    [{ status: 400, scimType: 'invalidFilter' }, 'invalid-filter'],
+    [{ status: 400, scimType: 'invalidPath' }, 'invalid-path'],
+    [{ status: 400, scimType: 'noTarget' }, 'no-target'],
+    [{ status: 400, scimType: 'mutability' }, 'read-only'],
+    [{ status: 400, scimType: 'tooMany' }, 'too-much-at-once'],
+    [{ status: 400, scimType: 'constructor' }, 'refused'],
+    [{ status: 401, detail: 'This key has expired.' }, 'key-expired'],
+    [{ status: 401, detail: 'This key has been revoked.' }, 'key-revoked'],
+    [{ status: 401, detail: 'No such key.' }, 'key-unknown'],
+    [{ status: 401, detail: 'Send the key as "Authorization: Bearer …".' }, 'key-missing'],
+    [{ status: 403, scimType: null }, 'scope-missing'],
+    [{ method: 'PATCH', status: 404, scimType: null }, 'not-there'],
+    [{ status: 412, scimType: null }, 'changed-meanwhile'],
+    [{ status: 413, scimType: null }, 'too-large'],
+    [{ status: 415, scimType: null }, 'wrong-media-type'],
+    [{ status: 405, scimType: null }, 'not-supported'],
+    [{ status: 429, scimType: null }, 'too-often'],
+    [{ status: 500, scimType: null }, 'our-fault'],
+    [{ status: 503, scimType: 'invalidValue' }, 'unavailable'],
+    [{ status: 418, scimType: null }, 'refused'],
+  ])('of %j is %s', (some, wanted) => {
+    expect(classOf({ ...asked, ...some })).toBe(wanted);
+  });
+
+  it.each([200, 201, 204, 304])('is none for what was answered %s', (status) => {
+    expect(classOf({ ...asked, status })).toBeNull();
+  });
+
+  it('is none when a source looks whether somebody is there, or deletes what is gone already', () => {
+    expect(classOf({ ...asked, method: 'GET', status: 404 })).toBeNull();
+    expect(classOf({ ...asked, method: 'DELETE', status: 404 })).toBeNull();
+  });
+});
