@@ -92,6 +92,8 @@ const listing: Row[] = [
   ['somebody unknown, HEAD', send('HEAD', `/v2/Users/${NOBODY}`), { status: 404, isEmpty: true }],
   ['everybody', plain('/v2/Users?count=1'), { status: 200, body: { startIndex: 1, itemsPerPage: 1 } }],
   ['double slashes', plain('//v2//Users?count=0'), { status: 200 }],
+  ['a version with a capital', plain('/V2/Users?count=0'), { status: 200 }],
+  ["the configuration by Microsoft's name", plain('/v2/serviceConfiguration'), { status: 200 }],
   ['a slash at the end', plain('/v2/Users/?count=0'), { status: 200 }],
   ['small letters', plain('/v2/users?count=0'), { status: 200 }],
   ['unknown parameters', plain('/v2/Users?count=0&aadOptscim062020&x[y]=1'), { status: 200 }],

@@ -15,7 +15,11 @@ export type NoteUnrouted = (request: FastifyRequest & { failure: Failure }, repl
 
 const SANE_ID = /^[\w.:-]{8,100}$/;
 const ENDPOINTS = ['Users', 'Groups', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig', 'Bulk', 'Me', '.search'];
-const SPELLING = new Map(ENDPOINTS.map((name) => [name.toLowerCase(), name]));
+const SPELLING = new Map([
+  ...ENDPOINTS.map((name) => [name.toLowerCase(), name] as const),
+  // Microsoft's own test collection asks for the configuration under this name.
+  ['serviceconfiguration', 'ServiceProviderConfig'] as const,
+]);
 const BULK = '/v2/Bulk';
 const HEAD_BYTES_MAX = 64 * 1024;
 // Microsoft's feature flag, when a client appends its path to a Tenant URL that ends in it (Q54).
@@ -50,12 +54,13 @@ export function gatewayAdapter(): FastifyAdapter {
   });
 }
 
-/** `//v2//users/` and `/v2/Users` are the same place; what follows `?` is left as it is. */
+/** `//V2//users/` and `/v2/Users` are the same place; what follows `?` is left as it is. */
 export function straightUrl(written: string): string {
   const url = written.replace(FLAG_BETWEEN, '$1$2$3');
   const end = url.indexOf('?');
   const [path, query] = end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end)];
   const parts = path.split('/').filter((part) => part !== '');
+  if (parts[0]?.toLowerCase() === 'v2') parts[0] = 'v2';
   const spelled = parts.map((part, place) =>
     place === 1 && parts[0] === 'v2' ? (SPELLING.get(part.toLowerCase()) ?? part) : part,
   );

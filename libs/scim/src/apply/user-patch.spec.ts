@@ -71,6 +71,20 @@ describe('a PATCH of a user', () => {
     });
   });
 
+  it('takes value paths as keys in an operation without path (Q8, Q42)', () => {
+    const value = { displayName: 'B', [work]: 'new@x', 'phoneNumbers[type eq "fax"].value': '+1' };
+    expect(patched({ op: 'replace', value })).toEqual({
+      ...ada,
+      displayName: 'B',
+      emails: [{ value: 'new@x', type: 'work', primary: true }],
+      phoneNumbers: [{ type: 'fax', value: '+1' }],
+    });
+    expect(refusal(() => patched({ op: 'replace', value: { 'emails[type': 'x' } }))).toMatchObject({
+      status: 400,
+      scimType: 'invalidPath',
+    });
+  });
+
   it('keeps the siblings of a sub-attribute (Q59)', () => {
     const named = { ...ada, name: { givenName: 'K', familyName: 'Lovelace' } };
     expect(patched({ op: 'Add', path: 'name.givenName', value: 'K' })).toEqual(named);

@@ -17,14 +17,18 @@ export interface Aimed {
 
 /**
  * Resolves what an operation is about. One without path, or with the URN of an extension as its path, becomes one operation
- * for each attribute in its value (Q8). What is unknown (Q34), readOnly or never kept is left out. Throws ScimError 400:
+ * for each attribute in its value (Q8), where a key may also be a value path. What is unknown (Q34), readOnly or never kept is left out. Throws ScimError 400:
  * invalidPath for a path that cannot be read, invalidValue when the value of an operation without path is no object.
  */
 export function aim(type: ResourceType, { op, path, raw }: WrittenOperation): Aimed[] {
   if (path === undefined) {
     if (!isObject(raw))
       throw new ScimError(400, 'invalidValue', 'The value of an operation without path must be an object.');
-    return readAssignments(type, raw).map((assignment) => ({ op, ...assignment }));
+    return Object.entries(raw).flatMap(([key, value]) => {
+      // A value path as a key means what it means as a path; to pass it over would answer "done" for nothing (Q42).
+      if (key.includes('[')) return aim(type, { op, path: key, raw: value });
+      return readAssignments(type, { [key]: value }).map((assignment) => ({ op, ...assignment }));
+    });
   }
   const { name, where, sub } = parsePatchPath(path);
   const urn = splitUrn(type, name);
