@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { play, type Settings } from '../src/play.js';
-import { tenantUrl } from '../src/protocol/tenant-url.js';
+import { USER_MATCH } from '../src/mapping/user-match.js';
+import type { Settings } from '../src/play.js';
 import { noRecording, recordingIn, RecordingError, type Exchange } from '../src/protocol/recording.js';
-import { noProgress } from '../src/report/progress.js';
-import { objectsIn, type ScimObject } from '../src/mapping/scim-object.js';
-import { tidied } from './small-patch.js';
+import { enterpriseOf, objects as objectsIn, tidied, type Json as ScimObject } from './small-patch.js';
+import { chaos, run as played } from './run.js';
 import { TOKEN, error, smallServer, type Faults } from './small-server.js';
 
 type Server = Awaited<ReturnType<typeof smallServer>>;
@@ -19,32 +18,11 @@ const start = async (faults?: Faults) => {
 
 afterEach(() => server.close());
 
-const run = (settings: Partial<Settings> = {}, recording = noRecording) =>
-  play(
-    {
-      tenant: tenantUrl(server.url),
-      token: TOKEN,
-      sizes: { users: 40, groups: 4, members: 12 },
-      cycles: 3,
-      seed: 7,
-      dialect: 'legacy',
-      matchBy: 'userName',
-      concurrency: 8,
-      isRestart: false,
-      ...settings,
-    },
-    {
-      now: () => performance.now(),
-      wait: () => Promise.resolve(),
-      freshGuid: () => crypto.randomUUID(),
-      progress: noProgress,
-      recording,
-    },
-  );
+const run = (settings: Partial<Settings> = {}, recording = noRecording) => played(server, settings, recording);
 
 const writes = () => server.asked.filter(({ method }) => method !== 'GET');
 
-describe.each(['legacy', 'flag', 'mixed'] as const)('three cycles in the %s dialect', (dialect) => {
+describe.each(['legacy', 'flag', 'validator', 'mixed', 'any'] as const)('three cycles in the %s dialect', (dialect) => {
   beforeEach(() => start());
 
   it('go through without a failure, and something of everything happens', async () => {
@@ -54,11 +32,11 @@ describe.each(['legacy', 'flag', 'mixed'] as const)('three cycles in the %s dial
     expect(total.failed).toBe(0);
     expect(cycles).toHaveLength(3);
     expect(cycles[0]).toMatchObject({ created: 44, updated: 0, disabled: 0, deleted: 0 });
-    expect(cycles[1]).toMatchObject({ created: 0, disabled: 2, deleted: 2 });
-    expect(cycles[2]).toMatchObject({ created: 0, disabled: 2, restored: 1, deleted: 2 });
+    expect(cycles[1]).toMatchObject({ created: 1, disabled: 3, deleted: 2 });
+    expect(cycles[2]).toMatchObject({ created: 1, disabled: 3, restored: 2, deleted: 2 });
     expect(total.writes).toBe(writes().length);
     expect(total.requests).toBe(server.asked.length);
-    expect(server.resources.Users?.size).toBe(36);
+    expect(server.resources.Users?.size).toBe(38);
   });
 
   it('leave a directory to which a restart writes nothing', async () => {
@@ -66,7 +44,7 @@ describe.each(['legacy', 'flag', 'mixed'] as const)('three cycles in the %s dial
     const { total } = await run({ dialect, isRestart: true });
 
     expect(total).toMatchObject({ created: 0, updated: 0, disabled: 0, restored: 0, deleted: 0, failed: 0, writes: 0 });
-    expect(total.skipped).toBe(40);
+    expect(total.skipped).toBe(42);
   });
 
   it('can be played again over what is there', async () => {
@@ -84,7 +62,7 @@ describe('a restart', () => {
 
   it('writes exactly what somebody else changed meanwhile', async () => {
     await run();
-    const [user] = server.resources.Users?.values() ?? [];
+    const user = [...(server.resources.Users?.values() ?? [])].find(({ active }) => active === true);
     const [group] = server.resources.Groups?.values() ?? [];
     Object.assign(user ?? {}, { displayName: 'somebody else' });
     Object.assign(group ?? {}, { members: objectsIn(group?.members).slice(1) });
@@ -116,9 +94,34 @@ describe('the requests', () => {
     expect(groups).toMatch(/^\/scim\/Groups\?excludedAttributes=members&filter=displayName\+eq\+%22[0-9a-f-]{36}%22$/);
   });
 
-  it.each(['externalId', 'mail'] as const)('can match by %s', async (matchBy) => {
-    expect((await run({ matchBy })).total.failed).toBe(0);
-    expect((await run({ matchBy, isRestart: true })).total.writes).toBe(0);
+  it.each(['userName', 'externalId', 'mail', 'anyMail', 'employeeNumber'] as const)(
+    'can match by %s',
+    async (matchBy) => {
+      expect((await run({ matchBy: [matchBy] })).reasons).toEqual([]);
+      expect((await run({ matchBy: [matchBy], isRestart: true })).total.writes).toBe(0);
+      const { path } = USER_MATCH[matchBy];
+      const asked = server.asked.map(({ url }) => new URL(url, 'http://localhost').searchParams.get('filter') ?? '');
+      expect(asked.filter((filter) => filter.startsWith(`${path} eq`)).length).toBeGreaterThan(40);
+    },
+  );
+
+  it('ask by one matching attribute after the other, until one hits', async () => {
+    const renamed = await run({ cycles: 1 }).then(() => [...(server.resources.Users?.values() ?? [])][0]);
+    Object.assign(renamed ?? {}, { userName: 'renamed@example.com' });
+    const { total } = await run({ cycles: 1, matchBy: ['employeeNumber', 'userName', 'externalId'] });
+    expect(total).toMatchObject({ created: 0, updated: 1, failed: 0, writes: 1 });
+  });
+
+  it('make nobody who has no matching attribute', async () => {
+    const { total } = await run({
+      cycles: 1,
+      matchBy: ['employeeNumber'],
+      sizes: { users: 40, groups: 0, members: 0 },
+    });
+    const all = [...(server.resources.Users?.values() ?? [])];
+    expect(all.length).toBeLessThan(40);
+    expect(all.every((user) => typeof enterpriseOf(user).employeeNumber === 'string')).toBe(true);
+    expect(total).toMatchObject({ created: all.length, skipped: 40 - all.length, failed: 0 });
   });
 });
 
@@ -201,97 +204,151 @@ describe('an interrupted run', () => {
   });
 });
 
-const faulty: [fault: string, faults: Faults, reason: string][] = [
-  [
-    'loses a member',
-    { kept: (before, after) => ('members' in after ? { ...after, members: before.members ?? [] } : after) },
-    'check a group: members are missing',
-  ],
-  [
-    'empties a group when one member leaves',
-    {
-      kept: (before, after) =>
-        Array.isArray(before.members) &&
-        JSON.stringify(after.members ?? []).length < JSON.stringify(before.members).length
-          ? { ...after, members: [] }
-          : after,
-    },
-    'check a group: members are missing',
-  ],
-  [
-    'answers active as a text',
-    { shown: (resource) => ('active' in resource ? { ...resource, active: String(resource.active) } : resource) },
-    'create a user: active is a string, not a boolean',
-  ],
-  [
-    'tidies up phone numbers',
-    {
-      shown: (resource) => JSON.parse(JSON.stringify(resource).replaceAll('+1 (425) 555-', '+1425555')) as ScimObject,
-    },
-    'create a user: phoneNumbers[type eq "work"].value came back differently',
-  ],
-  ['says yes to a PATCH and does nothing', { kept: (before) => before }, 'check a user: active is not what was sent'],
-  [
-    'ignores the filter',
-    {
-      instead: ({ method, url }, count) =>
-        count > 2 && method === 'GET' && url.includes('Users?filter') ? all() : undefined,
-    },
-    'match users by userName: the filter was not obeyed',
-  ],
-  [
-    'refuses to delete',
-    { instead: ({ method }) => (method === 'DELETE' ? error(500) : undefined) },
-    'delete a user: answered 500 instead of 204',
-  ],
-  [
-    'answers in plain JSON',
-    {
-      instead: ({ method }) =>
-        method === 'POST' ? { ...error(201), headers: { 'Content-Type': 'application/json' } } : undefined,
-    },
-    'the answer is application/json, not application/scim+json',
-  ],
-];
+describe('a busy server', () => {
+  const busyUntil = (last: number, headers: Record<string, string>) =>
+    start({ instead: (_, count) => (count > 10 && count < last ? { ...error(429), headers } : undefined) });
 
-const all = () => {
-  const Resources = [...(server.resources.Users?.values() ?? [])];
-  const schemas = ['urn:ietf:params:scim:api:messages:2.0:ListResponse'];
-  return { status: 200, body: { schemas, totalResults: Resources.length, Resources } };
-};
-
-describe('a server that', () => {
-  it.each(faulty)('%s fails, and the reason is told', async (_, faults, reason) => {
-    await start(faults);
-    const { reasons, total } = await run();
-
-    expect(total.failed).toBeGreaterThan(0);
-    expect(reasons.map((one) => one.reason)).toContain(reason);
-    expect(reasons[0]?.examples[0]).toHaveProperty('object');
+  it('is asked again in the next cycle, if so told: what failed waits in escrow, and succeeds', async () => {
+    await busyUntil(40, { 'Retry-After': '1' });
+    const { cycles, inEscrow } = await run({ whenBusy: 'next-cycle', sizes: { users: 40, groups: 0, members: 0 } });
+    expect(cycles[0]?.failed).toBeGreaterThan(0);
+    expect(cycles[0]?.busy).toBe(29);
+    expect(cycles[1]?.retried).toBe(cycles[0]?.failed);
+    expect([cycles[1]?.failed, cycles[2]?.failed, inEscrow]).toEqual([0, 0, 0]);
   });
 
-  it('has two users of one name fails with DuplicateTargetEntries', async () => {
+  it('is waited for no longer than it says, and not at all if it does not say', async () => {
+    await busyUntil(13, {});
+    const { total } = await run({ cycles: 1 });
+    expect(total).toMatchObject({ failed: 2, busy: 2 });
+  });
+
+  it("is left alone until Entra's times come", async () => {
+    await busyUntil(40, {});
+    const { cycles } = await run({ cycles: 11, escrow: 'entra', sizes: { users: 40, groups: 0, members: 0 } });
+    const retried = cycles.map((counts) => counts.retried);
+    expect(retried.slice(0, 9).reduce((sum, each) => sum + each, 0)).toBe(0);
+    expect(retried[9]).toBeGreaterThan(0);
+  });
+});
+
+describe('the scope', () => {
+  beforeEach(() => start());
+  const enabled = () => [...(server.resources.Users?.values() ?? [])].filter(({ active }) => active === true).length;
+
+  it('disables whoever leaves it, and enables whoever comes back', async () => {
+    const { cycles } = await run({ cycles: 4 });
+    expect(cycles.map(({ disabled, restored }) => [disabled, restored])).toEqual([
+      [0, 0],
+      [3, 0],
+      [3, 2],
+      [3, 3],
+    ]);
+  });
+
+  it('is not looked after with SkipOutOfScopeDeletions', async () => {
+    const { total, reasons } = await run({ cycles: 4, isOutOfScopeSkipped: true });
+    const skipping = enabled();
+    expect(reasons).toEqual([]);
+    expect(total.disabled).toBe(6);
+    expect((await run({ cycles: 4, isOutOfScopeSkipped: true, isRestart: true })).total.writes).toBe(0);
+    server.close();
     await start();
-    await run({ cycles: 1 });
-    const [ada] = server.resources.Users?.values() ?? [];
-    server.resources.Users?.set('twin', { ...ada, id: 'twin' });
+    await run({ cycles: 4 });
+    expect(skipping).toBeGreaterThan(enabled());
+  });
+});
 
-    const { reasons, total } = await run({ cycles: 1 });
-    expect(total.failed).toBe(1);
-    expect(reasons).toMatchObject([{ reason: 'match users by userName: DuplicateTargetEntries', count: 1 }]);
+describe('on-demand provisioning', () => {
+  beforeEach(() => start());
+
+  it('speaks the legacy dialect whatever the flag, five members at most, and no roles', async () => {
+    const { total, reasons } = await run({ dialect: 'flag', onDemand: 4, roles: 'single', cycles: 4 });
+    expect(reasons).toEqual([]);
+    expect(total.onDemand).toBeGreaterThan(10);
+    const patches = writes().flatMap(({ method, body }) =>
+      method === 'PATCH' ? [objectsIn((body as ScimObject).Operations)] : [],
+    );
+    const legacy = patches.filter(([first]) => /^(Add|Replace|Remove)$/.test(String(first?.op)));
+    expect(legacy.length).toBeGreaterThan(5);
+    expect(JSON.stringify(legacy)).not.toContain('roles');
+    expect(Math.max(...legacy.flat().map(({ value }) => (Array.isArray(value) ? value.length : 0)))).toBeLessThan(6);
+    expect((await run({ dialect: 'flag', roles: 'single', cycles: 4, isRestart: true })).total.writes).toBe(0);
+  });
+});
+
+describe.each(['single', 'text', 'complex', 'mixed'] as const)('roles as %s', (roles) => {
+  beforeEach(() => start());
+
+  it.each(['legacy', 'flag', 'validator'] as const)('come and go in the %s dialect', async (dialect) => {
+    const { reasons } = await run({ roles, dialect, cycles: 4 });
+    expect(reasons).toEqual([]);
+    expect(JSON.stringify([...(server.resources.Users?.values() ?? [])])).toMatch(/"roles":\[\{/);
+    expect((await run({ roles, dialect, cycles: 4, isRestart: true })).total.writes).toBe(0);
+  });
+});
+
+describe('custom attributes', () => {
+  const URN = 'urn:ietf:params:scim:schemas:extension:acme:2.0:User';
+  const attributes = ['badge string', 'remote boolean', 'floor integer', 'since dateTime'].map((text) => {
+    const [name, type] = text.split(' ');
+    return { name, type, multiValued: false };
+  });
+  const schemas = [{ id: URN, attributes: [...attributes, { name: 'tags', type: 'string', multiValued: true }] }];
+  const customs = ['badge', 'remote', 'floor', 'since', 'tags'].map((name) => `${URN}:${name}`);
+
+  it.each(['legacy', 'flag', 'validator'] as const)('are what /Schemas says, in the %s dialect', async (dialect) => {
+    await start({ schemas });
+    const { reasons } = await run({ customs, dialect, cycles: 5 });
+    expect(reasons).toEqual([]);
+    const kept = [...(server.resources.Users?.values() ?? [])].map((user) => user[URN] as ScimObject);
+    expect(kept.some((each) => typeof each.floor === 'number' && typeof each.remote === 'boolean')).toBe(true);
+    expect((await run({ customs, dialect, cycles: 5, isRestart: true })).total.writes).toBe(0);
   });
 
-  it('knows the caller no more is not asked again', async () => {
+  it('that /Schemas does not describe stop the run', async () => {
+    await start({ schemas });
+    const { stopped } = await run({ customs: [`${URN}:nowhere`] });
+    expect(stopped).toContain('SchemaAttributeNotFound');
+  });
+});
+
+describe('chaos', () => {
+  it.each([1, 2, 3, 4])(
+    'goes through whole against a sound server, and leaves nothing to do: seed %i',
+    async (seed) => {
+      await start();
+      const { reasons } = await run({ ...chaos, seed, cycles: 5 });
+      expect(reasons).toEqual([]);
+      expect((await run({ ...chaos, seed, cycles: 5, isRestart: true })).total).toMatchObject({ writes: 0, failed: 0 });
+    },
+  );
+
+  it('asks in many spellings', async () => {
     await start();
-    const { total, stopped } = await run({ token: 'a-false-token' });
-
-    expect(stopped).toContain('refused the token');
-    expect(total).toMatchObject({ failed: 1, requests: 1, writes: 0 });
+    await run({ ...chaos, cycles: 3 });
+    const all = server.asked.map(({ url }) => url).join('\n');
+    for (const spelling of [
+      '/users',
+      '//Users',
+      '/Users/?',
+      '?aadOptscim062020/',
+      'aadOptscim062020&',
+      '%20eq',
+      '[type',
+    ]) {
+      expect(all).toContain(spelling);
+    }
   });
 
-  it('finds somebody whom nobody can know would be quarantined', async () => {
-    await start({ instead: ({ url }) => (url.includes('/Groups') ? error(404) : undefined) });
-    const { stopped } = await run();
-    expect(stopped).toContain('test connection (Groups): answered 404 instead of 200');
+  it('sends the same again for the same seed', async () => {
+    const sent = async () => {
+      await start();
+      await run({ ...chaos, cycles: 2, concurrency: 1 });
+      const lines = server.asked.map(({ method, url, body }) => `${method} ${url} ${JSON.stringify(body)}`);
+      server.close();
+      return lines.map((line) => line.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'guid'));
+    };
+    expect(await sent()).toEqual(await sent());
   });
 });

@@ -1,24 +1,22 @@
-import { isScimObject, objectsIn, type ScimObject } from '../src/mapping/scim-object.js';
+import { isObject, objects, type Json } from './small-patch.js';
+import { placeOf } from './small-path.js';
 
-const TERM = /^(?<path>.+?) eq "?(?<value>[^"]*)"?$/;
+const TERM = /^(?<path>\S+(?: eq "\w+"\]\S*)?) eq (?<value>.+)$/i;
 
-/** As much of RFC 7644 §3.4.2.2 as Entra uses: `eq`, and terms joined by `and`. */
-export function matches(resource: ScimObject, filter: string): boolean {
+/** As much of RFC 7644 §3.4.2.2 as Entra uses: `eq`, quoted or not, and terms joined by `and`. */
+export function matches(resource: Json, filter: string): boolean {
   return filter.split(/ and (?![^[]*\])/).every((term) => {
     const { path = '', value = '' } = TERM.exec(term)?.groups ?? {};
-    return valuesAt(resource, path).some((found) => String(found).toLowerCase() === value.toLowerCase());
+    const wanted = value.startsWith('"') ? String(JSON.parse(value)) : value;
+    return valuesAt(resource, path).some((found) => String(found).toLowerCase() === wanted.toLowerCase());
   });
 }
 
-function valuesAt(resource: ScimObject, path: string): unknown[] {
-  const typed = /^(\w+)\[type eq "(\w+)"\]\.(\w+)$/.exec(path);
-  if (typed) {
-    const [, list = '', type, key = ''] = typed;
-    return objectsIn(resource[list]).flatMap((element) => (element.type === type ? [element[key]] : []));
-  }
-  if (path === 'members') return objectsIn(resource.members).map(({ value }) => value);
-  if (path !== 'manager') return [resource[path]];
-  return Object.values(resource).flatMap((part) =>
-    isScimObject(part) && isScimObject(part.manager) ? [part.manager.value] : [],
-  );
+function valuesAt(resource: Json, path: string): unknown[] {
+  const { extension, name, where, sub } = placeOf(path);
+  const holder = extension === undefined ? resource : resource[extension];
+  const held = isObject(holder) ? holder[name] : undefined;
+  if (!Array.isArray(held)) return [isObject(held) ? held[sub ?? 'value'] : held];
+  const chosen = objects(held).filter((element) => !where || String(element[where.by]) === where.is);
+  return chosen.map((element) => element[sub ?? 'value']);
 }

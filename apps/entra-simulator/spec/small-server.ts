@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { LIST_SCHEMA, isScimObject, objectsIn, type ScimObject } from '../src/mapping/scim-object.js';
 import { matches } from './small-filter.js';
-import { patched, tidied } from './small-patch.js';
+import { isObject, objects, patched, tidied, type Json } from './small-patch.js';
+
+const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 export const TOKEN = 'a-secret-token';
 
@@ -17,34 +18,36 @@ export interface Asked {
 /** How a faulty server differs from a sound one: each may change an answer, or what is kept, on its way. */
 export interface Faults {
   /** Gives what is shown for a resource. */
-  shown?: (resource: ScimObject) => ScimObject;
+  shown?: (resource: Json) => Json;
   /** Gives what a PATCH leaves behind. */
-  kept?: (before: ScimObject, after: ScimObject) => ScimObject;
+  kept?: (before: Json, after: Json) => Json;
   /** Answers in the server's place; `undefined` lets it answer itself. */
   instead?: (asked: Asked, count: number) => Reply | 'hang up' | undefined;
+  /** Extensions that `/Schemas` describes. */
+  schemas?: readonly Json[];
 }
 
 interface Reply {
   status: number;
-  body?: ScimObject;
+  body?: Json;
   headers?: Record<string, string>;
 }
 
 /** A SCIM endpoint in memory, small but right, on a port of its own. */
 export async function smallServer(faults: Faults = {}) {
-  const resources: Record<string, Map<string, ScimObject>> = { Users: new Map(), Groups: new Map() };
+  const resources: Record<string, Map<string, Json>> = { Users: new Map(), Groups: new Map() };
   const asked: Asked[] = [];
   let created = 0;
 
   const answer = (question: Asked): Reply => {
-    const url = new URL(question.url, 'http://localhost');
-    const [, , kind = '', id] = url.pathname.split('/');
+    const { url, kind, id } = placeIn(question.url);
     const all = resources[kind];
+    if (kind === 'Schemas') return { status: 200, body: listOf(faults.schemas ?? []) };
     if (question.headers.authorization !== `Bearer ${TOKEN}`) return error(401);
     if (!all) return error(404);
-    const show = (resource: ScimObject) => shown(resource, url, faults);
+    const show = (resource: Json) => shown(resource, url, faults);
     if (id === undefined && question.method === 'GET') return listed(all, url, show);
-    const body = isScimObject(question.body) ? question.body : {};
+    const body = isObject(question.body) ? question.body : {};
     if (id === undefined) return posted(all, body, kind, `${kind.toLowerCase()}-${++created}`, show);
     const resource = all.get(id);
     if (!resource) return error(404);
@@ -78,6 +81,13 @@ export async function smallServer(faults: Faults = {}) {
   };
 }
 
+/** `//Users/`, `/users` and a feature flag between base and path are all the same place. */
+function placeIn(text: string) {
+  const url = new URL(text.replace(/\?aadOptscim062020(?=\/)/, '').replaceAll(/\/{2,}/g, '/'), 'http://localhost');
+  const [, name = '', id] = url.pathname.split('/').filter((part) => part !== '');
+  return { url, kind: name.charAt(0).toUpperCase() + name.slice(1), id };
+}
+
 async function question(request: IncomingMessage): Promise<Asked> {
   const { method = '', url = '', headers } = request;
   return { method, url, headers, body: headers['content-length'] === undefined ? undefined : await json(request) };
@@ -88,39 +98,40 @@ function send(response: ServerResponse, { status, body, headers }: Reply): void 
   response.end(body && JSON.stringify(body));
 }
 
-function shown(resource: ScimObject, url: URL, faults: Faults): ScimObject {
+function shown(resource: Json, url: URL, faults: Faults): Json {
   const { members, ...rest } = resource;
   const isExcluded = url.searchParams.get('excludedAttributes') === 'members';
   const seen = isExcluded || members === undefined ? rest : { ...rest, members };
   return faults.shown?.(seen) ?? seen;
 }
 
-function listed(all: Map<string, ScimObject>, url: URL, show: (resource: ScimObject) => ScimObject): Reply {
+function listed(all: Map<string, Json>, url: URL, show: (resource: Json) => Json): Reply {
   const filter = url.searchParams.get('filter') ?? '';
   const found = [...all.values()].filter((resource) => matches(resource, filter)).map(show);
-  const body = { schemas: [LIST_SCHEMA], totalResults: found.length, Resources: found, startIndex: 1 };
-  return { status: 200, body };
+  return { status: 200, body: listOf(found) };
 }
 
-function posted(
-  all: Map<string, ScimObject>,
-  sent: ScimObject,
-  kind: string,
-  id: string,
-  show: (resource: ScimObject) => ScimObject,
-): Reply {
+const listOf = (Resources: readonly Json[]): Json => ({
+  schemas: [LIST_SCHEMA],
+  totalResults: Resources.length,
+  Resources,
+  startIndex: 1,
+});
+
+function posted(all: Map<string, Json>, sent: Json, kind: string, id: string, show: (resource: Json) => Json): Reply {
   const key = kind === 'Users' ? 'userName' : 'displayName';
-  if ([...all.values()].some((other) => String(other[key]) === String(sent[key]))) return error(409, 'uniqueness');
+  if ([...all.values()].some((other) => String(other[key]).toLowerCase() === String(sent[key]).toLowerCase()))
+    return error(409, 'uniqueness');
   const body = tidied(sent);
-  const resource = { ...(isScimObject(body) ? body : {}), id };
+  const resource = { ...(isObject(body) ? body : {}), id };
   all.set(id, resource);
   return { status: 201, body: show(resource), headers: { Location: `/scim/${kind}/${id}` } };
 }
 
-function removed(resources: Record<string, Map<string, ScimObject>>, kind: string, id: string): Reply {
+function removed(resources: Record<string, Map<string, Json>>, kind: string, id: string): Reply {
   resources[kind]?.delete(id);
   for (const group of resources.Groups?.values() ?? []) {
-    group.members = objectsIn(group.members).filter(({ value }) => value !== id);
+    group.members = objects(group.members).filter(({ value }) => value !== id);
   }
   return { status: 204 };
 }

@@ -1,6 +1,6 @@
 import { readAt } from './attribute-path.js';
 import { MANAGER_PATH, isScimObject, type ScimObject } from './scim-object.js';
-import type { Wanted, WantedAttributes } from './user-mapping.js';
+import { isAsWanted, type Wanted, type WantedAttributes } from './wanted.js';
 
 /** One attribute that is not what it should be. `wanted` is `undefined` where it has to be cleared. */
 export interface Difference {
@@ -16,7 +16,7 @@ export interface Difference {
 export function differences(wanted: WantedAttributes, resource: ScimObject): Difference[] {
   return [...wanted]
     .map(([path, value]) => ({ path, wanted: value, found: present(readAt(resource, path)) }))
-    .filter((difference) => difference.found !== difference.wanted);
+    .filter((difference) => !isAsWanted(difference.found, difference.wanted));
 }
 
 /** The id of the manager a resource names; a server may keep an empty value after the manager was cleared. */
@@ -31,4 +31,5 @@ export function memberIdsIn(resource: ScimObject): ReadonlySet<string> {
   return new Set(members.flatMap((member) => (isScimObject(member) ? [String(member.value)] : [])));
 }
 
-const present = (value: unknown) => (value === null || value === '' ? undefined : value);
+const present = (value: unknown) =>
+  value === null || value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value;

@@ -1,5 +1,5 @@
 import type { SourceGroup } from '../source/source.js';
-import type { WantedAttributes } from './user-mapping.js';
+import type { WantedAttributes } from './wanted.js';
 
 export function wantedGroupAttributes(group: SourceGroup): WantedAttributes {
   return new Map([

@@ -5,7 +5,7 @@ import { newUserBody } from './user-body.js';
 import { wantedAttributes } from './user-mapping.js';
 
 const bodies: ScimObject[] = [...sourceAfter(1, { users: 200, groups: 0, members: 0 }, 1).users.values()].map((user) =>
-  newUserBody(wantedAttributes(user), randomFrom(user.objectId)),
+  newUserBody(wantedAttributes(user, { roles: 'none', customs: [] }), randomFrom(user.objectId)),
 );
 const text = JSON.stringify(bodies);
 

@@ -1,11 +1,14 @@
-import type { SourceUser } from '../source/source.js';
+import { isActive, type SourceUser } from '../source/source.js';
+import { customValue, type CustomAttribute } from './custom-attribute.js';
+import { roleMapping, type RoleChoice } from './role-mapping.js';
 import { ENTERPRISE_SCHEMA } from './scim-object.js';
+import type { Wanted, WantedAttributes } from './wanted.js';
 
-/** What an attribute should hold; `undefined` where the source holds nothing. */
-export type Wanted = string | boolean | undefined;
-
-/** Path in the target → what it should hold there. */
-export type WantedAttributes = ReadonlyMap<string, Wanted>;
+/** What an administrator has added to the default mapping. */
+export interface Mapping {
+  roles: RoleChoice;
+  customs: readonly CustomAttribute[];
+}
 
 /**
  * The default attribute mapping of a non-gallery application. The manager is not in it: Entra writes references
@@ -14,7 +17,7 @@ export type WantedAttributes = ReadonlyMap<string, Wanted>;
 const USER_MAPPING: readonly (readonly [path: string, from: (user: SourceUser) => Wanted])[] = [
   ['userName', (user) => user.userPrincipalName],
   ['externalId', (user) => user.objectId],
-  ['active', (user) => user.accountEnabled],
+  ['active', isActive],
   ['displayName', (user) => user.displayName],
   ['title', (user) => user.jobTitle],
   ['preferredLanguage', (user) => user.preferredLanguage],
@@ -35,17 +38,12 @@ const USER_MAPPING: readonly (readonly [path: string, from: (user: SourceUser) =
   [`${ENTERPRISE_SCHEMA}:department`, (user) => user.department],
 ];
 
-export function wantedAttributes(user: SourceUser): WantedAttributes {
-  return new Map(USER_MAPPING.map(([path, from]) => [path, from(user)]));
+/** What a user should hold. Of somebody out of scope nothing is written but that they may work no more. */
+export function wantedAttributes(user: SourceUser, { roles, customs }: Mapping): WantedAttributes {
+  if (!user.isInScope) return new Map([['active', false]]);
+  return new Map<string, Wanted>([
+    ...USER_MAPPING.map(([path, from]) => [path, from(user)] as const),
+    ...roleMapping(roles, user),
+    ...customs.map((custom) => [custom.path, customValue(custom, user)] as const),
+  ]);
 }
-
-export const MATCHES = ['userName', 'externalId', 'mail'] as const;
-
-export type MatchBy = (typeof MATCHES)[number];
-
-/** The left and the right side of the query that looks for a user in the target. */
-export const USER_MATCH: Readonly<Record<MatchBy, { path: string; from: (user: SourceUser) => string }>> = {
-  userName: { path: 'userName', from: (user) => user.userPrincipalName },
-  externalId: { path: 'externalId', from: (user) => user.objectId },
-  mail: { path: 'emails[type eq "work"].value', from: (user) => user.mail },
-};

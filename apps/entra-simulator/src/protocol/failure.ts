@@ -17,6 +17,9 @@ export class ProvisioningFailure extends Error {
   }
 }
 
+/** More than one object of the target fits one of the source: it is skipped, and nothing is written. */
+export class DuplicateTargets extends ProvisioningFailure {}
+
 /** What would put the provisioning job into quarantine: nothing more is sent. */
 export class Quarantine extends Error {
   constructor(

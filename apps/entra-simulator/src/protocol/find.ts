@@ -1,25 +1,20 @@
-import { readAt } from '../mapping/attribute-path.js';
+import { valuesAt } from '../mapping/attribute-path.js';
 import { LIST_SCHEMA, isScimObject, type ScimObject } from '../mapping/scim-object.js';
 import { evidenceOf, expectBody, expectStatus, type Answer } from './answer.js';
-import { ProvisioningFailure } from './failure.js';
-import type { ScimClient } from './scim.client.js';
-import type { Query } from './tenant-url.js';
+import { DuplicateTargets, ProvisioningFailure } from './failure.js';
+import type { Talk } from './scim.talk.js';
+import type { Query } from './query.js';
 
 export type Kind = 'Users' | 'Groups';
 
-/** Looks for the one resource with this value. More than one is `DuplicateTargetEntries`, as in Entra's log. */
-export async function findOne(
-  client: ScimClient,
-  kind: Kind,
-  path: string,
-  value: string,
-): Promise<ScimObject | undefined> {
+/** Looks for the one resource with this value. Throws DuplicateTargets where there are more, and a ProvisioningFailure. */
+export async function findOne(talk: Talk, kind: Kind, path: string, value: string): Promise<ScimObject | undefined> {
   const doing = `match ${kind.toLowerCase()} by ${path}`;
-  const answer = await client.get(`/${kind}`, matchQuery(kind, `${path} eq ${JSON.stringify(value)}`));
+  const answer = await talk.get(`/${kind}`, matchQuery(kind, talk.equal(path, value)));
   const found = resourcesOf(answer, doing);
-  const stranger = found.find((resource) => !isSame(readAt(resource, path), value));
+  const stranger = found.find((resource) => !valuesAt(resource, path).some((held) => isSame(held, value)));
   if (stranger) throw new ProvisioningFailure(`${doing}: the filter was not obeyed`, evidenceOf(answer));
-  if (found.length > 1) throw new ProvisioningFailure(`${doing}: DuplicateTargetEntries`, evidenceOf(answer));
+  if (found.length > 1) throw new DuplicateTargets(`${doing}: DuplicateTargetEntries`, evidenceOf(answer));
   const [resource] = found;
   if (kind === 'Groups' && resource && 'members' in resource) {
     throw new ProvisioningFailure(`${doing}: members came back although they were excluded`, evidenceOf(answer));

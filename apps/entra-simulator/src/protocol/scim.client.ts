@@ -3,7 +3,9 @@ import { answerFrom, type Answer } from './answer.js';
 import { ProvisioningFailure, Quarantine } from './failure.js';
 import type { HttpAnswer, HttpDoor } from './http-door.js';
 import type { Exchange, Recording } from './recording.js';
-import { requestUrl, type Query, type TenantUrl } from './tenant-url.js';
+import type { UrlVariant } from './url-variant.js';
+import type { Query } from './query.js';
+import { requestUrl, type TenantUrl } from './tenant-url.js';
 
 /** How long to wait before a request is sent once more when there was no answer. */
 const RECONNECT_WAITS_MS = [200, 600, 1_800] as const;
@@ -12,12 +14,23 @@ const BUSY_WAIT_MAX_MS = 5_000;
 /** So many requests in a row without an answer, retries included, and the endpoint counts as gone. */
 const UNANSWERED_MAX = 20;
 
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export const WHEN_BUSY = ['wait', 'next-cycle'] as const;
+
+/** What a 429 or 503 leads to. Sources disagree on whether Entra honours `Retry-After` or comes again in the next cycle. */
+export type WhenBusy = (typeof WHEN_BUSY)[number];
+
 export type Wait = (milliseconds: number) => Promise<void>;
 
 /** Speaks SCIM to one endpoint as Entra does, and counts what it sends. */
 export class ScimClient {
   requests = 0;
   writes = 0;
+  /** Answers of a server that has too much to do: 429 and 503. */
+  busy = 0;
   private unanswered = 0;
   private readonly begunAt: number;
 
@@ -26,37 +39,25 @@ export class ScimClient {
     private readonly token: string,
     private readonly door: HttpDoor,
     private readonly wait: Wait,
+    private readonly whenBusy: WhenBusy,
     private readonly recording: Recording,
     private readonly now: () => number,
   ) {
     this.begunAt = now();
   }
 
-  get(path: string, query: Query = []): Promise<Answer> {
-    return this.ask('GET', path, query);
-  }
-
-  post(path: string, body: ScimObject): Promise<Answer> {
-    return this.ask('POST', path, [], body);
-  }
-
-  patch(path: string, body: ScimObject): Promise<Answer> {
-    return this.ask('PATCH', path, [], body);
-  }
-
-  delete(path: string): Promise<Answer> {
-    return this.ask('DELETE', path, []);
-  }
-
-  private async ask(method: string, path: string, query: Query, body?: ScimObject): Promise<Answer> {
-    const url = requestUrl(this.tenant, path, query);
-    const request = `${method} ${path}${query.length > 0 ? url.search : ''}`;
+  async ask(method: Method, path: string, query: Query, body?: ScimObject, variant?: UrlVariant): Promise<Answer> {
+    const url = requestUrl(this.tenant, path, query, variant);
+    const request = `${method} ${url.href.slice(this.tenant.base.length)}`;
     const text = body && JSON.stringify(body);
     let attempts = 0;
     for (let busy = 0; ; busy++) {
       const reached = await this.reach(request, () => this.send(method, url, text));
       attempts += reached.attempts;
-      const pause = busy < BUSY_RETRIES_MAX ? pauseAskedFor(reached.answer) : undefined;
+      const isBusy = BUSY.has(reached.answer.status);
+      if (isBusy) this.busy += 1;
+      const isWaiting = this.whenBusy === 'wait' && busy < BUSY_RETRIES_MAX;
+      const pause = isBusy && isWaiting ? pauseAskedFor(reached.answer) : undefined;
       if (reached.answer.status === 401) throw unauthorized(request);
       if (pause === undefined) return answerFrom(request, reached.answer, attempts);
       await this.wait(pause);
@@ -119,9 +120,9 @@ function unauthorized(request: string): Quarantine {
 }
 
 /** A busy server says when to come back; without that it is a failure like any other. */
-function pauseAskedFor({ status, headers }: HttpAnswer): number | undefined {
+function pauseAskedFor({ headers }: HttpAnswer): number | undefined {
   const after = headers['retry-after'];
-  if ((status !== 429 && status !== 503) || after === undefined) return undefined;
+  if (after === undefined) return undefined;
   const seconds = Number(after);
   return Math.min(Number.isFinite(seconds) ? seconds * 1_000 : 1_000, BUSY_WAIT_MAX_MS);
 }

@@ -1,3 +1,6 @@
+import type { Query } from './query.js';
+import { spelledPath, spelledQuery, USUAL, type UrlVariant } from './url-variant.js';
+
 const FEATURE_FLAG = 'aadOptscim062020';
 
 /** The Tenant URL, taken apart as Entra does: the flag is for Entra and is not sent on. */
@@ -8,6 +11,7 @@ export interface TenantUrl {
   hasFeatureFlag: boolean;
 }
 
+/** Takes a Tenant URL apart. Throws a TypeError for what is no http or https address. */
 export function tenantUrl(text: string): TenantUrl {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an http or https address');
@@ -19,13 +23,12 @@ export function tenantUrl(text: string): TenantUrl {
   };
 }
 
-/** Parameters in the order given: Entra puts `excludedAttributes` before `filter`. */
-export type Query = readonly (readonly [name: string, value: string])[];
-
-export function requestUrl(tenant: TenantUrl, path: string, query: Query): URL {
-  const parts = [tenant.query, ...query.map(([name, value]) => `${name}=${formEncoded(value)}`)].filter(Boolean);
-  return new URL(`${tenant.base}${path}${parts.length > 0 ? `?${parts.join('&')}` : ''}`);
+/** The address of a request, in one of the spellings that have been seen. */
+export function requestUrl(tenant: TenantUrl, path: string, query: Query, variant: UrlVariant = USUAL): URL {
+  const flag = variant.flag === 'parameter' ? FEATURE_FLAG : '';
+  const parts = [tenant.query, flag, ...spelledQuery(query, variant)].filter(Boolean);
+  const between = variant.flag === 'between' ? `?${FEATURE_FLAG}` : '';
+  return new URL(
+    `${tenant.base}${between}${spelledPath(path, variant)}${parts.length > 0 ? `?${parts.join('&')}` : ''}`,
+  );
 }
-
-/** A space is `+`, a quote `%22`, an at sign `%40`. */
-const formEncoded = (value: string) => encodeURIComponent(value).replaceAll('%20', '+');

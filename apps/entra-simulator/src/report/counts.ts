@@ -3,38 +3,23 @@ export const OUTCOMES = ['created', 'updated', 'disabled', 'restored', 'deleted'
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+const OTHERS = ['duplicates', 'retried', 'onDemand', 'busy', 'requests', 'writes', 'durationMs'] as const;
+
 /**
  * Objects by outcome, requests and time. `updated` counts neither the disabled nor the restored; `skipped` are those
- * that were looked at and needed nothing. `writes` are the requests that were no GET, sent again or not.
+ * that were looked at and needed nothing, and the `duplicates` among them those of which the target has several;
+ * `retried` are those that came out of escrow, `onDemand` those provisioned on demand before the cycle; `busy` are
+ * answers 429 and 503. `writes` are the requests that were no GET, sent again or not.
  */
-export type Counts = Record<Outcome | 'requests' | 'writes' | 'durationMs', number>;
+export type Counts = Record<Outcome | (typeof OTHERS)[number], number>;
 
-export const noCounts = (): Counts => ({
-  created: 0,
-  updated: 0,
-  disabled: 0,
-  restored: 0,
-  deleted: 0,
-  skipped: 0,
-  failed: 0,
-  requests: 0,
-  writes: 0,
-  durationMs: 0,
-});
+const NAMES = [...OUTCOMES, ...OTHERS];
+
+export const noCounts = (): Counts => countsOf(() => 0);
 
 export function sum(all: readonly Counts[]): Counts {
-  return all.reduce<Counts>((total, counts) => added(total, counts), noCounts());
+  return countsOf((name) => all.reduce((total, counts) => total + counts[name], 0));
 }
 
-const added = (left: Counts, right: Counts): Counts => ({
-  created: left.created + right.created,
-  updated: left.updated + right.updated,
-  disabled: left.disabled + right.disabled,
-  restored: left.restored + right.restored,
-  deleted: left.deleted + right.deleted,
-  skipped: left.skipped + right.skipped,
-  failed: left.failed + right.failed,
-  requests: left.requests + right.requests,
-  writes: left.writes + right.writes,
-  durationMs: left.durationMs + right.durationMs,
-});
+const countsOf = (of: (name: keyof Counts) => number): Counts =>
+  Object.fromEntries(NAMES.map((name) => [name, of(name)])) as Counts;

@@ -12,6 +12,16 @@ const reasons = reasonsOf([
   failure,
 ]);
 
+const report = {
+  seed: 7,
+  total: counts,
+  cycles: [counts],
+  reasons,
+  duplicates: [],
+  inEscrow: 2,
+  stopped: undefined,
+};
+
 describe('the report', () => {
   it('groups failures by reason, with a few examples, the most frequent first', () => {
     expect(reasons.map(({ reason, count, examples }) => [reason, count, examples.length])).toEqual([
@@ -21,18 +31,22 @@ describe('the report', () => {
   });
 
   it('is one line of JSON with the counts on top', () => {
-    const text = jsonReport({ total: counts, cycles: [counts], reasons, stopped: undefined });
+    const text = jsonReport(report);
     expect(text).not.toContain('\n');
     expect(JSON.parse(text)).toEqual({
+      seed: 7,
       ...counts,
+      inEscrow: 2,
+      duplicateTargets: [],
       cycles: [counts],
       reasons: JSON.parse(JSON.stringify(reasons)) as unknown,
     });
   });
 
   it('tells people what failed, and how it was answered', () => {
-    const text = plainReport({ total: counts, cycles: [counts], reasons, stopped: undefined });
+    const text = plainReport(report);
     expect(text).toContain('2 objects failed.');
+    expect(text).toContain('2 waiting to be tried again.\nSeed 7.');
     expect(text).toContain('4 x create a user: answered 409 instead of 201');
     expect(text).toContain('ada@example.com: POST /Users → 409 uniqueness "taken"');
   });

@@ -11,7 +11,7 @@ export function firstDay(seed: number, sizes: Sizes): Source {
   );
   const users = people.map((user, index) => withManager(user, people[managerOf(seed, index)]));
   const groups = Array.from({ length: sizes.groups }, (_, index) => group(seed, index + 1, users, sizes.members));
-  return { users: byObjectId(users), groups: byObjectId(groups) };
+  return { users: byObjectId(users), groups: byObjectId(groups), departed: [] };
 }
 
 /** The index of somebody hired earlier, so that nobody is their own manager; -1 for the people on top. */
@@ -20,10 +20,8 @@ function managerOf(seed: number, index: number): number {
   return index > 0 && random.chance(0.7) ? random.below(index) : -1;
 }
 
-const withManager = (user: SourceUser, manager: SourceUser | undefined): SourceUser => ({
-  ...user,
-  managerId: manager?.objectId,
-});
+const withManager = (user: SourceUser, manager: SourceUser | undefined): SourceUser =>
+  manager ? { ...user, managerId: manager.objectId, strayManager: undefined } : user;
 
 function group(seed: number, number: number, users: readonly SourceUser[], members: number): SourceGroup {
   const random = randomFrom('group', seed, number);

@@ -29,15 +29,31 @@ describe('the source', () => {
     expect(new Set([...groups.values()].map((group) => group.displayName)).size).toBe(groups.size);
   });
 
-  it('changes a tenth of the people from cycle to cycle, and keeps their userPrincipalName', () => {
+  it('changes a tenth of the people from cycle to cycle; some leave, some leave the scope, some are hired', () => {
     const before = sourceAfter(1, sizes, 1).users;
     const after = sourceAfter(1, sizes, 2).users;
-    const renamed = [...after.values()].filter(
-      (user) => before.get(user.objectId)?.userPrincipalName !== user.userPrincipalName,
-    );
-    expect(renamed).toEqual([]);
-    expect(before.size - after.size).toBe(2);
+    const gone = [...before.keys()].filter((objectId) => !after.has(objectId));
+    const hired = [...after.keys()].filter((objectId) => !before.has(objectId));
+    expect([gone.length, hired.length]).toEqual([2, 2]);
     expect([...after.values()].filter(({ accountEnabled }) => !accountEnabled)).toHaveLength(3);
+    expect([...after.values()].filter(({ isInScope }) => !isInScope)).toHaveLength(2);
+  });
+
+  it('hires somebody again who was deleted the day before: the same names, another object', () => {
+    const [second, third] = [sourceAfter(1, sizes, 2), sourceAfter(1, sizes, 3)];
+    const names = second.departed.map(({ userPrincipalName }) => userPrincipalName);
+    const again = [...third.users.values()].filter((user) => names.includes(user.userPrincipalName));
+    expect(again).toHaveLength(1);
+    expect(second.departed.map(({ objectId }) => objectId)).not.toContain(again[0]?.objectId);
+  });
+
+  it('lets people move to another name now and then', () => {
+    const [before, after] = [sourceAfter(1, sizes, 1).users, sourceAfter(1, sizes, 6).users];
+    const moved = [...after.values()].filter((user) => {
+      const former = before.get(user.objectId)?.userPrincipalName;
+      return former !== undefined && former !== user.userPrincipalName;
+    });
+    expect(moved.length).toBeGreaterThan(0);
   });
 
   it('brings some of the disabled back', () => {

@@ -11,6 +11,8 @@ export interface SourceUser {
   objectId: string;
   userPrincipalName: string;
   accountEnabled: boolean;
+  /** Assigned to the application. Whoever is not any more is disabled in the target, and otherwise left alone. */
+  isInScope: boolean;
   displayName: string;
   givenName: string;
   surname: string;
@@ -30,6 +32,18 @@ export interface SourceUser {
   department?: string;
   /** The manager's object id; always a user that is still in the source. */
   managerId?: string;
+  /** A manager whom nobody knows, as the validator sends: stored by the target as it is. */
+  strayManager?: string;
+  /** The roles of the application that are assigned. */
+  roles: readonly AppRole[];
+  /** What the values of custom attributes are drawn from; another number, other values. */
+  customDraw: number;
+}
+
+export interface AppRole {
+  id: string;
+  value: string;
+  displayName: string;
 }
 
 export interface SourceGroup {
@@ -44,4 +58,14 @@ export interface SourceGroup {
 export interface Source {
   users: ReadonlyMap<string, SourceUser>;
   groups: ReadonlyMap<string, SourceGroup>;
+  /** Who was deleted for good before this day: somebody may be hired again, as another object of the same name. */
+  departed: readonly SourceUser[];
 }
+
+/** True for whoever is to be able to work in the target. */
+export const isActive = ({ accountEnabled, isInScope }: SourceUser) => accountEnabled && isInScope;
+
+export const ids = (things: readonly { objectId: string }[]) => things.map(({ objectId }) => objectId);
+
+/** One part in so many of a number, rounded up. */
+export const share = (size: number, part: number) => Math.ceil(size / part);

@@ -9,22 +9,21 @@ import { provisionUsers } from './users/users.js';
 import { verifyGroups } from './groups/verify-groups.js';
 import { verifyDeleted, verifyUsers } from './users/verify-users.js';
 
-const NOBODY: Source = { users: new Map(), groups: new Map() };
+const NOBODY: Source = { users: new Map(), groups: new Map(), departed: [] };
 
 /**
  * One cycle, in Entra's order: the probe, users, references, groups with their members, and what is gone last, when
  * nothing points to it any more. In an initial cycle (`before` is `undefined`) every object is looked at, later only
- * those that changed in the source or failed the last time. Then everything written is read back.
+ * those that changed in the source or wait in escrow. Then everything written is read back. Gives how many came out of escrow.
  */
 export async function playCycle(
   cycle: Cycle,
   before: Source | undefined,
   after: Source,
   freshGuid: () => string,
-): Promise<void> {
+): Promise<number> {
   await testConnection(cycle, freshGuid);
-  const again = new Set(cycle.target.escrow);
-  cycle.target.escrow.clear();
+  const again = cycle.target.escrow.due(cycle.number);
   const known = before ?? NOBODY;
   const users = changed(known.users, after.users, again);
   const groups = changed(known.groups, after.groups, again);
@@ -37,6 +36,7 @@ export async function playCycle(
   await verifyUsers(cycle, users);
   await verifyDeleted(cycle, deleted);
   await verifyGroups(cycle, [...after.groups.values()]);
+  return again.size;
 }
 
 function changed<Thing extends { objectId: string }>(

@@ -20,12 +20,14 @@ export async function changesOfMembers(
   memberIdsBefore: readonly string[] | undefined,
 ): Promise<MemberChanges> {
   const wanted = targetIds(cycle, group.memberIds);
-  const present = memberIdsBefore ? targetIds(cycle, memberIdsBefore) : await oursIn(cycle, id);
+  const present = memberIdsBefore ? targetIds(cycle, memberIdsBefore) : await oursIn(cycle, group, id);
   // Somebody who failed is no member yet: the group is looked at again in the next cycle.
-  if (wanted.size < group.memberIds.length) cycle.target.escrow.add(group.objectId);
+  if (wanted.size < group.memberIds.length) cycle.again(group.objectId);
+  const isKnown = memberIdsBefore !== undefined && cycle.target.groups.isMade(group.objectId);
   return {
     join: [...wanted].filter((member) => !present.has(member)),
     leave: [...present].filter((member) => !wanted.has(member)),
+    ...(isKnown ? { whole: [...wanted] } : {}),
   };
 }
 
@@ -36,16 +38,16 @@ export async function provisionMembers(
   id: string,
   changes: MemberChanges,
 ): Promise<void> {
-  const bodies = memberPatches(changes, cycle.manner.dialect, cycle.random('members', group.objectId));
+  const bodies = memberPatches(changes, cycle.manner, cycle.random('members', group.objectId));
   if (bodies.length > 0) cycle.ledger.note(group.objectId, 'updated');
   await inParallel(bodies, PATCHES_AT_ONCE, async (body) => {
     try {
-      await patchGroup(cycle, id, body);
+      await patchGroup(cycle.talk(group.objectId), id, body);
     } catch (error) {
       if (!(error instanceof ProvisioningFailure)) throw error;
       // The other changes are still sent: one lost request must not hide the rest.
-      cycle.ledger.fail(group.objectId, group.displayName, error.reason, error.evidence);
-      cycle.target.escrow.add(group.objectId);
+      cycle.ledger.fail(group.objectId, group.displayName, error.reason, error.evidence, true);
+      cycle.again(group.objectId);
     }
   });
 }
@@ -55,7 +57,7 @@ export function targetIds(cycle: Cycle, objectIds: readonly string[]): ReadonlyS
   return new Set(objectIds.flatMap((objectId) => cycle.target.users.idOf(objectId) ?? []));
 }
 
-async function oursIn(cycle: Cycle, groupId: string): Promise<ReadonlySet<string>> {
-  const members = memberIdsIn(await readGroup(cycle, groupId, 'with members'));
+async function oursIn(cycle: Cycle, group: SourceGroup, groupId: string): Promise<ReadonlySet<string>> {
+  const members = memberIdsIn(await readGroup(cycle.talk(group.objectId), groupId, 'with members'));
   return new Set([...members].filter((member) => cycle.target.users.isOurs(member)));
 }

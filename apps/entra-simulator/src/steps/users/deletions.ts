@@ -23,7 +23,7 @@ export async function deleteUsers(
     .map((objectId) => ({ objectId, id: users.idOf(objectId) ?? '', user: formerly.get(objectId) }));
   const deleted: Deleted[] = [];
   await cycle.each('deletions', gone, nameOfDeleted, async (leaver) => {
-    const answer = await cycle.client.delete(`/Users/${leaver.id}`);
+    const answer = await cycle.talk(leaver.objectId).delete(`/Users/${leaver.id}`);
     const isRepeated = answer.attempts > 1;
     expectStatus(answer, 'delete a user', ...(isRepeated ? [204, 404] : [204]));
     users.forget(leaver.objectId);

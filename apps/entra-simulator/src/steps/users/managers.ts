@@ -1,13 +1,17 @@
-import { dialectOf } from '../../mapping/dialect.js';
 import { clearManager, setManager } from '../../mapping/manager-patch.js';
 import { resourcesOf } from '../../protocol/find.js';
+import type { Talk } from '../../protocol/scim.talk.js';
 import type { Random } from '../../random.js';
 import type { SourceUser } from '../../source/source.js';
 import type { Cycle } from '../cycle.js';
-import { patchUser, type ManagersInTarget } from './users.js';
+import { nameOfUser, patchUser, type ManagersInTarget } from './users.js';
 
 /** How many managers are looked up by filter before they are written. */
 const ASKED_FIRST = 0.25;
+
+/** The manager a user should have in the target, by the target's id. */
+export const managerWanted = (cycle: Cycle, user: SourceUser) =>
+  user.strayManager ?? cycle.target.users.idOf(user.managerId);
 
 /** Sets and clears managers, each in a request of its own, once everybody is there. */
 export async function provisionManagers(
@@ -16,45 +20,49 @@ export async function provisionManagers(
   inTarget: ManagersInTarget,
 ): Promise<void> {
   const processed = users.filter(({ objectId }) => inTarget.has(objectId));
-  const nameOf = (user: SourceUser) => user.userPrincipalName;
-  await cycle.each('managers', processed, nameOf, async (user) => {
+  const provision = async (user: SourceUser) => {
     const id = cycle.target.users.idOf(user.objectId);
     const former = inTarget.get(user.objectId);
-    const wanted = cycle.target.users.idOf(user.managerId);
+    const wanted = managerWanted(cycle, user);
     if (id === undefined || wanted === former) return;
     if (user.managerId !== undefined && wanted === undefined) {
       // The manager failed or is not in the target: the reference waits for the next cycle.
-      cycle.target.escrow.add(user.objectId);
+      cycle.again(user.objectId);
       return;
     }
-    await write(cycle, id, wanted, former, cycle.random('manager', user.objectId));
+    await write(cycle, user, id, { wanted, former });
     cycle.ledger.note(user.objectId, 'updated');
-  });
+  };
+  await cycle.each('managers', processed, nameOfUser, provision, { isReference: true });
 }
 
 async function write(
   cycle: Cycle,
+  { objectId }: SourceUser,
   id: string,
-  wanted: string | undefined,
-  former: string | undefined,
-  random: Random,
+  { wanted, former }: { wanted: string | undefined; former: string | undefined },
 ): Promise<void> {
-  const dialect = dialectOf(cycle.manner.dialect, random);
+  const talk = cycle.talk(objectId);
+  const random = cycle.random('manager', objectId);
+  const style = cycle.style(random);
   if (wanted !== undefined) {
-    if (random.chance(ASKED_FIRST) && (await isManagedBy(cycle, id, wanted, random.chance(0.5)))) return;
-    await patchUser(cycle, id, setManager(wanted, dialect, random));
+    if (random.chance(ASKED_FIRST) && (await isManagedBy(talk, id, wanted, random))) return;
+    await patchUser(talk, id, setManager(wanted, style, random));
   } else if (former !== undefined) {
-    await patchUser(cycle, id, clearManager(former, dialect, random));
+    await patchUser(talk, id, clearManager(former, style, random));
   }
 }
 
-/** The reference check: two terms, quoted or, as in Microsoft's documentation, not. */
-async function isManagedBy(cycle: Cycle, id: string, managerId: string, isQuoted: boolean): Promise<boolean> {
-  const quoted = (value: string) => (isQuoted ? `"${value}"` : value);
-  const filter = `id eq ${quoted(id)} and manager eq ${quoted(managerId)}`;
-  const answer = await cycle.client.get('/Users', [
-    ['filter', filter],
-    ['attributes', 'id'],
-  ]);
+/** The reference check: two terms in either order, quoted or, as in Microsoft's documentation, not. */
+async function isManagedBy(talk: Talk, id: string, managerId: string, random: Random): Promise<boolean> {
+  const quote = random.pick(['', '"']);
+  const terms = [`id eq ${quote}${id}${quote}`, `manager eq ${quote}${managerId}${quote}`];
+  const answer = await talk.get(
+    '/Users',
+    random.shuffled([
+      ['filter', (random.chance(0.3) ? terms.reverse() : terms).join(' and ')],
+      ['attributes', 'id'],
+    ] as const),
+  );
   return resourcesOf(answer, 'check a manager').length > 0;
 }
