@@ -26,16 +26,17 @@ function readText(stream: IncomingMessage, bytesMax: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
-    const tooLong = new ScimError(413, undefined, `The request is longer than ${bytesMax / (1024 * 1024)} MiB.`);
+    const refuse = () =>
+      reject(new ScimError(413, undefined, `The request is longer than ${bytesMax / (1024 * 1024)} MiB.`));
     stream.on('data', (piece: Buffer) => {
       bytes += piece.length;
       if (bytes <= bytesMax) pieces.push(piece);
       else pieces.length = 0;
-      if (bytes > DISCARDED_BYTES_MAX) reject(tooLong);
+      if (bytes > DISCARDED_BYTES_MAX) refuse();
     });
     stream.on('end', () => {
-      if (bytes > bytesMax) reject(tooLong);
-      else resolve(Buffer.concat(pieces).toString());
+      if (bytes > bytesMax) refuse();
+      else resolve((pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))?.toString() ?? '');
     });
     stream.on('error', reject);
   });

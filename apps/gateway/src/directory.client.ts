@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v4, v7 } from 'uuid';
+import { v4 } from 'uuid';
 import {
   type CommandReply,
   type DirectoryCommand,
@@ -11,6 +11,7 @@ import {
 import { Refusal } from '#libs/event-sourcing';
 import { CommandLog, Hindrance, ReplyChannel, type Subscription } from '#libs/messaging';
 import { GatewaySettings } from './gateway.config.js';
+import { orderedId } from './ids.js';
 import type { Caller } from './known-keys.js';
 import { Unavailable } from './unavailable.js';
 
@@ -83,11 +84,11 @@ export class DirectoryClient {
 
   /** A new id for a resource: made here, so that deciding is deterministic; in order of time, so that indexes like it. */
   newId(): string {
-    return v7();
+    return orderedId();
   }
 
   async command(asker: Asker, data: DirectoryCommand): Promise<Done> {
-    const id = v7();
+    const id = orderedId();
     try {
       return settled((await this.ask(id, 'command', asker, data)) as CommandReply) as Done;
     } catch (error) {
@@ -100,13 +101,13 @@ export class DirectoryClient {
   }
 
   async query(asker: Asker, data: DirectoryQuery): Promise<Found> {
-    return settled((await this.ask(v7(), 'query', asker, data)) as QueryReply) as Found;
+    return settled((await this.ask(v4(), 'query', asker, data)) as QueryReply) as Found;
   }
 
   private async answerTo(asker: Asker, command: string): Promise<CommandReply | null> {
     try {
       const waitMs = Math.min(LOOK_UP_MS_MAX, this.settings.requestTimeoutMs);
-      const found = (await this.ask(v7(), 'query', asker, { find: 'answer', command }, waitMs)) as QueryReply;
+      const found = (await this.ask(v4(), 'query', asker, { find: 'answer', command }, waitMs)) as QueryReply;
       return found.outcome === 'answer' ? found.answer : null;
     } catch {
       return null;

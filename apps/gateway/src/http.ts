@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 } from 'uuid';
+import { v4 } from 'uuid';
 import { errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
 import { readBody } from './body.js';
@@ -49,7 +49,7 @@ export function gatewayAdapter(): FastifyAdapter {
     },
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
-      return typeof given === 'string' && SANE_ID.test(given) ? given : v7();
+      return typeof given === 'string' && SANE_ID.test(given) ? given : v4();
     },
   });
 }
