@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { v7 } from 'uuid';
+import { v4 } from 'uuid';
 import { type Activity, type Envelope, topics } from '#libs/contracts';
 import { CommandLog, type Message } from '#libs/messaging';
 import type { Called } from './bearer.guard.js';
@@ -20,6 +20,8 @@ export interface FailedPart {
 }
 
 const WAITING_MAX = 10_000;
+// Nobody waits for a report: what comes within this time goes in one message to the log and not in hundreds.
+const GATHERED_MS = 100;
 const AGAIN_MS = 1_000;
 const QUERY_LENGTH_MAX = 4_096;
 const PATH = /^\/v2\/(Users|Groups)(?:\/([^/?]+))?/;
@@ -31,7 +33,7 @@ export class ActivityReport {
   private waiting: Message[] = [];
   private sending: Promise<void> | undefined;
   private dropped = 0;
-  private again: NodeJS.Timeout | undefined;
+  private next: NodeJS.Timeout | undefined;
 
   constructor(private readonly commands: CommandLog) {}
 
@@ -44,10 +46,16 @@ export class ActivityReport {
     for (const part of failedParts) {
       this.wait(envelope(request, reply, { ...part, path: `/v2${part.path}`, status: part.failure.status }));
     }
-    this.begin();
+    this.beginIn(GATHERED_MS);
+  }
+
+  private beginIn(ms: number): void {
+    this.next ??= setTimeout(() => this.begin(), ms).unref();
   }
 
   private begin(): void {
+    clearTimeout(this.next);
+    this.next = undefined;
     this.sending ??= this.send().finally(() => (this.sending = undefined));
   }
 
@@ -61,6 +69,7 @@ export class ActivityReport {
 
   /** Resolves when all that was noted has been reported, or cannot be. */
   async flush(): Promise<void> {
+    this.begin();
     await this.sending;
   }
 
@@ -75,11 +84,7 @@ export class ActivityReport {
         this.log.warn(
           `${this.waiting.length} reports wait for the log (${this.dropped} lost so far): ${String(error)}`,
         );
-        // The next request tries again, or time does when there is none.
-        this.again ??= setTimeout(() => {
-          this.again = undefined;
-          this.begin();
-        }, AGAIN_MS).unref();
+        this.beginIn(AGAIN_MS);
         return;
       }
     }
@@ -103,7 +108,7 @@ function envelope(request: Reported, reply: FastifyReply, told: Told): Envelope<
   const named = (body ?? {}) as { userName?: unknown; displayName?: unknown };
   const name = named.userName ?? named.displayName;
   return {
-    id: v7(),
+    id: v4(),
     type: 'provisioning.activity',
     schemaVersion: 1,
     time: new Date().toISOString(),
