@@ -71,8 +71,17 @@ export class Database implements Statements {
   }
 }
 
-/** Opens a pool for one service: its own role (in the URL) and its own schema. Connects at the first use. */
-export function openDatabase(options: { url: string; schema: string; poolMax?: number }): Database {
+/**
+ * Opens a pool for one service: its own role (in the URL) and its own schema. Connects at the first use. `settings` are the
+ * server's, for these connections only.
+ */
+export function openDatabase(options: {
+  url: string;
+  schema: string;
+  poolMax?: number;
+  settings?: Readonly<Record<string, string>>;
+}): Database {
+  const settings = Object.entries({ search_path: options.schema, ...options.settings });
   return new Database(
     new pg.Pool({
       connectionString: options.url,
@@ -80,7 +89,7 @@ export function openDatabase(options: { url: string; schema: string; poolMax?: n
       connectionTimeoutMillis: CONNECT_MS_MAX,
       keepAlive: true,
       types,
-      options: `-c search_path=${options.schema}`,
+      options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' '),
     }),
   );
 }
