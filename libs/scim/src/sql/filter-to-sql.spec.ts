@@ -12,6 +12,12 @@ describe('a filter in SQL', () => {
     ['externalId eq "JY"', 'r.external_id = $2', ['JY']],
     ['displayName eq "Ada"', 'r.display_name_key = $2', ['ada']],
     ['emails.value eq "Ada@X"', 'r.email_keys @> array[$2::text]', ['ada@x']],
+    ['displayName sw "Ada"', '(r.display_name_key >= $2 and r.display_name_key < $3)', ['ada', 'adb']],
+    [
+      'meta.lastModified gt "2024-05-01"',
+      `(r.last_modified > $2::timestamptz and r.last_modified < 'infinity')`,
+      ['2024-05-01T00:00:00.000Z'],
+    ],
     ['active eq "True"', 'r.active = $2', [true]],
     ['meta.created ge "2024-05-01"', 'r.created_at >= $2::timestamptz', ['2024-05-01T00:00:00.000Z']],
     ['id eq "0190AAAA-0000-7000-8000-00000000000A"', 'r.id = $2::uuid', ['0190aaaa-0000-7000-8000-00000000000a']],

@@ -96,7 +96,7 @@ function subSource(sub: string): Source {
 function rowPlace(table: SqlTable): Place {
   return {
     value({ path, steps }) {
-      return table.columns[path] ?? { sql: jsonText(table.json, steps), holds: 'text' };
+      return table.columns[path] ?? { sql: jsonText(table.json, steps), holds: 'text', prefix: table.prefixes[path] };
     },
     elements({ steps }) {
       const [name = ''] = steps;

@@ -26,3 +26,8 @@ export function typedSql(text: string, type: 'numeric' | 'timestamptz'): string 
 function literal(name: string): string {
   return `'${name.replaceAll("'", "''")}'`;
 }
+
+/** foldKey in SQL. The collation is part of PostgreSQL from 17 on and does not depend on how a database was made. */
+export function foldedSql(sql: string): string {
+  return `lower(${sql} collate "pg_c_utf8")`;
+}

@@ -1,7 +1,6 @@
 import type { Attribute, ResourceType } from '../schema/attribute.js';
 import { lookUp, pathOf, resolve } from '../schema/target.js';
-import { foldedSql } from './compare.js';
-import { jsonElements, jsonText, typedSql } from './json.js';
+import { foldedSql, jsonElements, jsonText, typedSql } from './json.js';
 import type { SqlColumn, SqlTable } from './table.js';
 
 /** What rows are sorted by: an SQL expression and the PostgreSQL type of its values. */

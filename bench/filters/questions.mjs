@@ -1,0 +1,41 @@
+// What is asked: each with a value that differs from run to run. `promised` are those with a number to hold (p95 ≤ 20 ms).
+const EXTENSION = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const at = (second) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
+
+export const questions = ({ users, memberOf, group }) => [
+  { promised: true, filter: (n) => `userName eq "USER${n}@example.com"` },
+  { promised: true, filter: (n) => `externalId eq "x-${n}"` },
+  { promised: true, filter: (n) => `emails[type eq "work"].value eq "user${n}@example.com"` },
+  { promised: true, filter: (n) => `displayName sw "ada adams ${n}"`, says: 'a few' },
+  { promised: true, filter: () => 'displayName sw "Ada"', says: 'one in 20' },
+  { promised: true, filter: () => 'displayName sw ""', says: 'everybody' },
+  { promised: true, filter: () => 'displayName sw "nobody at all"', says: 'nobody' },
+  { promised: true, filter: (n) => `meta.lastModified gt "${at(3_000_000 + n)}"`, says: 'nobody' },
+  { promised: true, filter: (n) => `meta.lastModified gt "${at(users + (n % 1000))}"`, says: 'one in 10, all over' },
+  {
+    promised: true,
+    filter: (n) => `meta.lastModified gt "${at(users * 0.9 + (n % 1000))}"`,
+    says: 'two in 10, mostly the newest',
+  },
+  { promised: true, filter: (n) => `meta.lastModified gt "${at(users * 0.5 + (n % 1000))}"`, says: 'the newer half' },
+  { promised: true, filter: () => `meta.lastModified gt "${at(-1)}"`, says: 'everybody' },
+  { filter: (n) => `id eq "${memberOf(n)}"` },
+  { filter: (n) => `emails.value eq "user${n}@example.com"` },
+  { filter: (n) => `userName sw "user${n}"`, says: 'a few' },
+  { filter: () => 'userName sw "user"', says: 'everybody' },
+  { filter: () => 'userName sw "user"', sort: { by: 'userName', isDescending: false }, says: 'everybody, sorted' },
+  { filter: () => 'displayName sw "Ada"', sort: { by: 'displayName', isDescending: true }, says: 'one in 20, sorted' },
+  { filter: (n) => `userName co "r${n}@"`, says: 'one' },
+  { promised: true, filter: (n) => `${EXTENSION}:employeeNumber eq "E${n}"` },
+  { filter: () => `${EXTENSION}:department eq "Department 7"`, says: 'one in 40' },
+  { filter: () => 'name.familyName eq "Lovelace"', says: 'one in 20' },
+  { filter: () => 'active eq false', says: 'one in 50' },
+  { filter: () => 'not (displayName sw "Ada")', says: 'all but one in 20' },
+  { filter: () => 'title eq "engineer"', says: 'everybody' },
+  { filter: () => `groups.value eq "${group}"`, says: 'one in 100' },
+  { filter: (n) => `id eq "${memberOf(n)}" and manager eq "${memberOf(1)}"` },
+  { find: 'groups', filter: (n) => `members eq "${memberOf(n)}"` },
+  { find: 'groups', filter: (n) => `displayName eq "group ${1 + (n % 200)}"` },
+  { find: 'users', filter: () => null, says: 'no filter' },
+  { find: 'users', filter: () => null, startIndex: 50_001, says: 'no filter, page 501' },
+];
