@@ -103,6 +103,8 @@ const TEXTS = [
     '\u{10ffff}',
     '\t',
   ],
+  // Longer than what the index by employeeNumber has of them.
+  ...['é', 'É'].flatMap((letter) => [`${letter.repeat(210)}a`, `${letter.repeat(210)}b`]),
 ];
 const NUMBERS = [-1.5, -1, 0, 0.1, 0.30000000000000004, 1, 2, 10, 9007199254740991, 1e21, 1e-7];
 const DATES = [
