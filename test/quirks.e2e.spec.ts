@@ -13,10 +13,13 @@ const ENTRA_GROUP = [
 
 let system: Embedded;
 let wire: Wire;
+let atFirst: (number | undefined)[];
 
 beforeAll(async () => {
   system = await startEmbedded();
   wire = system.wire;
+  const lists = await Promise.all([wire.get('/v2/Users'), wire.get('/v2/Groups'), wire.get('/v2/')]);
+  atFirst = lists.map(({ json }) => json?.totalResults);
 });
 afterAll(() => system.end());
 
@@ -41,7 +44,9 @@ async function patched(before: Resource, ...operations: object[]): Promise<Resou
 
 /** A PATCH of a group, answered 204; gives the ids of who is in it afterwards. */
 async function members({ id }: Resource, ...operations: object[]): Promise<string[]> {
-  if (operations.length > 0) expect(await wire.patch(`/v2/Groups/${id}`, ...operations)).toMatchObject({ status: 204 });
+  if (operations.length > 0) {
+    expect(await wire.patch(`/v2/Groups/${id}`, ...operations)).toMatchObject({ status: 204, text: '' });
+  }
   const after = (await wire.get(`/v2/Groups/${id}`)).json;
   return (after?.members ?? []).map(({ value }) => value).sort();
 }
@@ -53,16 +58,28 @@ describe('users', () => {
   it.each(['False', 'false', 'FALSE', false])('Q1: are disabled by %j, and answer with a boolean', async (value) => {
     const after = await patched(await user(), { op: 'Replace', path: 'active', value });
     expect(after.active).toBe(false);
-    expect((await user({ active: 'True' })).active).toBe(true);
+    expect(await found(`id eq "${after.id}" and active eq "False"`)).toEqual([after.id]);
+    expect((await read(await user({ active: value }))).active).toBe(false);
+    expect((await read(await user({ active: 'True' }))).active).toBe(true);
+    expect((await patched(after, { op: 'replace', value: { active: 'true' } })).active).toBe(true);
+    expect((await patched(after, { op: 'replace', value: { active: value } })).active).toBe(false);
   });
 
   it.each(['Add', 'Replace', 'add', 'REPLACE'])('Q2, Q3: are changed by %s on single values', async (op) => {
     const after = await patched(
-      await user(),
+      await user({ displayName: 'A', name: { givenName: 'A' }, [ENTERPRISE]: { department: 'A' } }),
       { op, path: 'displayName', value: 'B' },
+      { op, path: 'name.givenName', value: 'B' },
+      { op, path: `${ENTERPRISE}:department`, value: 'B' },
+      { op, path: 'title', value: 'B' },
       { op, path: 'active', value: 'False' },
     );
-    expect(after).toMatchObject({ displayName: 'B', active: false });
+    const set = { displayName: 'B', name: { givenName: 'B' }, title: 'B', active: false };
+    expect(after).toMatchObject({ ...set, [ENTERPRISE]: { department: 'B' } });
+  });
+
+  it.each(['Remove', 'remove', 'REMOVE'])('Q2: lose a value by %s', async (op) => {
+    expect(await patched(await user({ title: 'T' }), { op, path: 'title' })).not.toHaveProperty('title');
   });
 
   it.each(['Add', 'Replace'])(
@@ -70,29 +87,37 @@ describe('users', () => {
     async (op) => {
       const path = 'addresses[type eq "work"]';
       const after = await patched(
-        await user(),
+        await user({ emails: [{ type: 'home', value: 'h@x' }], phoneNumbers: [{ type: 'work', value: '+1' }] }),
         { op, path: `${path}.formatted`, value: 'A' },
         { op, path: `${path}.locality`, value: 'B' },
+        { op, path: `${path}.region`, value: 'C' },
         { op, path: 'emails[type eq "work"].value', value: 'a@x' },
+        { op, path: 'phoneNumbers[type eq "mobile"].value', value: '+2' },
       );
-      expect(after).toMatchObject({
-        addresses: [{ type: 'work', formatted: 'A', locality: 'B' }],
-        emails: [{ type: 'work', value: 'a@x' }],
-      });
-      expect(after.addresses).toHaveLength(1);
+      expect(after.addresses).toEqual([{ type: 'work', formatted: 'A', locality: 'B', region: 'C' }]);
+      expect(after.emails).toEqual([
+        { type: 'home', value: 'h@x' },
+        { type: 'work', value: 'a@x' },
+      ]);
+      expect(after.phoneNumbers).toEqual([
+        { type: 'work', value: '+1' },
+        { type: 'mobile', value: '+2' },
+      ]);
     },
   );
 
-  it('Q8: take dotted and URN keys in an operation without path', async () => {
+  it.each(['replace', 'Add'])('Q8: take dotted and URN keys in a %s without path', async (op) => {
     const value = {
       displayName: 'B',
       'name.givenName': 'K',
       [`${ENTERPRISE}:department`]: 'D',
       [ENTERPRISE]: { employeeNumber: '7' },
+      'emails[type eq "work"].value': 'w@x',
     };
-    const after = await patched(await user({ name: { familyName: 'F' } }), { op: 'replace', value });
+    const after = await patched(await user({ name: { familyName: 'F' } }), { op, value });
     expect(after).toMatchObject({
       displayName: 'B',
+      emails: [{ type: 'work', value: 'w@x' }],
       name: { givenName: 'K', familyName: 'F' },
       [ENTERPRISE]: { department: 'D', employeeNumber: '7' },
     });
@@ -110,6 +135,9 @@ describe('users', () => {
     async (_, path, value) => {
       const after = await patched(await user(), { op: 'Add', path, value });
       expect(after[ENTERPRISE]).toEqual({ manager: { value: 'm-1' } });
+      const before = await user({ [ENTERPRISE]: { department: 'D', manager: { value: 'm-0' } } });
+      const replaced = await patched(before, { op: 'Replace', path, value });
+      expect(replaced[ENTERPRISE]).toEqual({ department: 'D', manager: { value: 'm-1' } });
       expect((await user({ [ENTERPRISE]: { manager: 'SuzzyQ' } }))[ENTERPRISE]).toEqual({
         manager: { value: 'SuzzyQ' },
       });
@@ -121,6 +149,10 @@ describe('users', () => {
     { op: 'replace', path: `${ENTERPRISE}:manager`, value: { value: '' } },
     { op: 'Replace', path: `${ENTERPRISE}:manager`, value: null },
     { op: 'Remove', path: `${ENTERPRISE}:manager` },
+    { op: 'Remove', path: `${ENTERPRISE}:manager`, value: 'm' },
+    { op: 'Remove', path: `${ENTERPRISE}.manager` },
+    { op: 'replace', value: { [`${ENTERPRISE}:manager`]: '' } },
+    { op: 'replace', value: { [ENTERPRISE]: { manager: { value: null } } } },
     { op: 'remove', path: `${ENTERPRISE}:manager[value eq "m"]` },
     { op: 'remove', path: 'manager[value eq "m"]' },
   ])('Q12: lose their manager by %j, and the empty extension with it', async (operation) => {
@@ -132,6 +164,21 @@ describe('users', () => {
   it('Q14: keep a role that is a JSON document in a text', async () => {
     const value = '{"id":"18d14569","value":"25","displayName":"Role1234"}';
     expect((await patched(await user(), { op: 'Add', path: 'roles', value: [{ value }] })).roles).toEqual([{ value }]);
+    expect((await read(await user({ roles: [{ value }] }))).roles).toEqual([{ value }]);
+  });
+
+  it('Q14: have exactly the roles of a list that replaces theirs, in all their parts', async () => {
+    const role = (value: string) => ({
+      type: 'WindowsAzureActiveDirectoryRole',
+      value,
+      display: value,
+      primary: false,
+    });
+    const before = await user({ roles: [{ ...role('a'), primary: 'False', displayName: 'ignored' }, role('b')] });
+    expect((await read(before)).roles).toEqual([role('a'), role('b')]);
+    const after = await patched(before, { op: 'Replace', path: 'roles', value: [role('b'), role('c')] });
+    expect(after.roles).toEqual([role('b'), role('c')]);
+    expect(await patched(after, { op: 'Replace', path: 'roles', value: [] })).not.toHaveProperty('roles');
   });
 
   it('Q15: find and make roles by primary eq "True"', async () => {
@@ -145,12 +192,24 @@ describe('users', () => {
       { value: 'other', primary: false },
       { value: 'b', primary: true },
     ]);
+    const parts = ['display', 'value', 'type'].map((sub) => ({
+      op: 'add',
+      path: `roles[primary eq "True"].${sub}`,
+      value: sub,
+    }));
+    expect((await patched(await user(), ...parts)).roles).toEqual([
+      { display: 'display', value: 'value', type: 'type', primary: true },
+    ]);
   });
 
   it('Q26: exist once, whatever the case of their names', async () => {
     const { userName } = await user();
     const again = await wire.post('/v2/Users', { userName: userName?.toUpperCase() });
     expect([again.status, again.json?.scimType]).toEqual([409, 'uniqueness']);
+    expect(again.json?.detail).toContain('userName');
+    const other = await user();
+    const moved = await wire.patch(`/v2/Users/${other.id}`, { op: 'Replace', path: 'userName', value: userName });
+    expect([moved.status, moved.json?.scimType, await read(other)]).toEqual([409, 'uniqueness', other]);
   });
 
   it('Q33: may have another externalId, and are then found by it alone', async () => {
@@ -166,18 +225,42 @@ describe('users', () => {
     const sent = {
       title: null,
       addresses: null,
+      phoneNumbers: null,
+      preferredLanguage: null,
+      name: null,
+      displayName: 'Kept',
       roles: [{ type: 'x' }],
+      ims: [],
+      meta: { resourceType: 'User', created: '2018-03-27T19:59:26.000Z', lastModified: '2018-03-27T19:59:26.000Z' },
       shoeSize: 44,
       'urn:x:2.0User': { a: 1 },
-      [ENTERPRISE]: { department: 'D' },
+      [ENTERPRISE]: { department: 'D', manager: null, costCenter: null },
       schemas: [],
     };
     const after = await read(await user(sent));
-    expect(after).toMatchObject({ [ENTERPRISE]: { department: 'D' } });
-    for (const name of ['title', 'addresses']) expect(after).not.toHaveProperty([name]);
-    expect((await patched(after, { op: 'Add', path: 'addresses[type eq "work"].planet', value: 'x' })).userName).toBe(
-      after.userName,
+    expect(after).toMatchObject({ displayName: 'Kept', roles: [{ type: 'x' }], [ENTERPRISE]: { department: 'D' } });
+    expect(after[ENTERPRISE]).toEqual({ department: 'D' });
+    expect(after.schemas).toContain(ENTERPRISE);
+    expect(new Date(after.meta.created).getFullYear()).toBeGreaterThan(2018);
+    for (const name of ['title', 'addresses', 'phoneNumbers', 'preferredLanguage', 'name', 'ims', 'shoeSize']) {
+      expect(after).not.toHaveProperty([name]);
+    }
+  });
+
+  it('Q34: are changed in what is known when a PATCH also has what is not', async () => {
+    const after = await patched(
+      await user(),
+      { op: 'Add', path: 'addresses[type eq "work"].planet', value: 'x' },
+      { op: 'Replace', path: 'shoeSize', value: 44 },
+      { op: 'Add', path: 'urn:ietf:params:scim:schemas:extension:Nobody:2.0:User:tag', value: 'x' },
+      {
+        op: 'replace',
+        value: { shoeSize: 44, 'urn:ietf:params:scim:schemas:extension:Nobody:2.0:User': { tag: 'x' }, title: 'T' },
+      },
+      { op: 'Remove', path: 'shoeSize' },
     );
+    expect(after).toMatchObject({ title: 'T' });
+    expect(JSON.stringify(after)).not.toMatch(/planet|shoeSize|Nobody/);
   });
 
   it('Q36: keep two addresses of one type', async () => {
@@ -206,6 +289,7 @@ describe('users', () => {
   it('Q40, Q41: stay visible when disabled, cannot be made again, and come back', async () => {
     const gone = await patched(await user(), { op: 'Replace', path: 'active', value: 'False' });
     expect(await found(`userName eq "${gone.userName}"`)).toEqual([gone.id]);
+    expect(await found(`id eq "${gone.id}" and active eq false`)).toEqual([gone.id]);
     expect((await wire.post('/v2/Users', { userName: gone.userName })).status).toBe(409);
     expect((await patched(gone, { op: 'Add', path: 'active', value: 'True' })).active).toBe(true);
   });
@@ -224,6 +308,9 @@ describe('users', () => {
     const team = await group({ members: listed(ada.id) });
     await patched(ada, { op: 'Replace', path: 'active', value: 'False' });
     expect(await members(team)).toEqual([ada.id]);
+    expect(await found(`id eq "${team.id}" and members eq "${ada.id}"`, 'Groups')).toEqual([team.id]);
+    await patched(ada, { op: 'Replace', path: 'active', value: 'True' });
+    expect(await members(team)).toEqual([ada.id]);
   });
 
   it('Q46: lose a value that is named beside a complete path', async () => {
@@ -235,6 +322,14 @@ describe('users', () => {
     });
     const after = await patched(before, { op: 'Remove', path: 'emails[type eq "work"].value', value: 'old@x' });
     expect(after.emails).toEqual([{ type: 'home', value: 'b@x' }]);
+    const titled = await user({ title: 'T', name: { givenName: 'G', familyName: 'F' } });
+    const rest = await patched(
+      titled,
+      { op: 'Remove', path: 'title', value: 'another' },
+      { op: 'Remove', path: 'name.givenName', value: 'another' },
+    );
+    expect(rest).not.toHaveProperty('title');
+    expect(rest.name).toEqual({ familyName: 'F' });
   });
 
   it.each(['', null])('Q47: are cleared by %j, whatever the type', async (value) => {
@@ -242,11 +337,26 @@ describe('users', () => {
       title: 'T',
       name: { givenName: 'G' },
       emails: [{ type: 'work', value: 'a@x' }],
+      roles: [{ primary: true, value: 'r' }],
+      addresses: [{ type: 'work', locality: 'L' }],
+      externalId: `cleared-${made}`,
       [ENTERPRISE]: { department: 'D' },
     });
-    const paths = ['title', 'name.givenName', 'emails[type eq "work"].value', `${ENTERPRISE}:department`];
+    const gone = ['title', 'name', 'emails', 'roles', 'addresses', 'externalId', 'active', ENTERPRISE];
+    for (const name of gone) expect(before).toHaveProperty([name]);
+    const paths = [
+      'title',
+      'active',
+      'externalId',
+      'name.givenName',
+      'emails[type eq "work"].value',
+      'roles[primary eq "True"].value',
+      'addresses[type eq "work"].locality',
+      `${ENTERPRISE}:department`,
+    ];
     const after = await patched(before, ...paths.map((path) => ({ op: 'replace', path, value })));
-    for (const name of ['title', 'name', 'emails', ENTERPRISE]) expect(after).not.toHaveProperty([name]);
+    for (const name of gone) expect(after).not.toHaveProperty([name]);
+    expect(await found(`externalId eq "${String(before.externalId)}"`)).toEqual([]);
   });
 
   it('Q49: give lists of objects, never of texts', async () => {
@@ -272,7 +382,20 @@ describe('users', () => {
       timezone: 'europe/berlin',
       preferredLanguage: 'en-us',
     };
-    expect(await read(await user(sent))).toMatchObject(sent);
+    const before = await user(sent);
+    expect(await read(before)).toMatchObject(sent);
+    const value = ' ÉLODIE  O’Neil "x" \\ \u{1F600}\u00e9e\u0301 ';
+    const after = await patched(
+      before,
+      { op: 'Replace', path: 'displayName', value },
+      { op: 'Replace', path: 'phoneNumbers[type eq "work"].value', value: '0221 / 555-01 ' },
+      { op: 'Replace', path: 'userName', value: `${sent.userName}X` },
+    );
+    expect([after.displayName, after.phoneNumbers, after.userName]).toEqual([
+      value,
+      [{ type: 'work', value: '0221 / 555-01 ' }],
+      `${sent.userName}X`,
+    ]);
   });
 
   it('Q59: keep the siblings of what is written', async () => {
@@ -286,6 +409,19 @@ describe('users', () => {
       ...name,
       givenName: 'D',
     });
+    expect((await patched(before, { op: 'replace', value: { 'name.givenName': 'E' } })).name).toEqual({
+      ...name,
+      givenName: 'E',
+    });
+    const addresses = [{ type: 'work', locality: 'L', region: 'R', primary: true }];
+    const rich = await user({ addresses, [ENTERPRISE]: { department: 'D', costCenter: 'C' } });
+    const after = await patched(
+      rich,
+      { op: 'Replace', path: 'addresses[type eq "work"].locality', value: 'M' },
+      { op: 'Replace', path: `${ENTERPRISE}:department`, value: 'E' },
+    );
+    expect(after.addresses).toEqual([{ ...addresses[0], locality: 'M' }]);
+    expect(after[ENTERPRISE]).toEqual({ department: 'E', costCenter: 'C' });
   });
 });
 
@@ -295,17 +431,22 @@ describe('groups', () => {
     const team = await group({ members: listed(a, b, c) });
     expect(await members(team, { op: 'Remove', path: 'members', value: listed(b) })).toEqual([a, c]);
     expect(await members(team, { op: 'Remove', path: 'members', value: [] })).toEqual([a, c]);
+    expect(await members(team, { op: 'Remove', path: 'members', value: listed(NOBODY) })).toEqual([a, c]);
+    expect(await members(team, { op: 'Remove', path: 'members', value: { value: c } })).toEqual([a]);
     expect(await members(team, { op: 'Remove', path: 'members' })).toEqual([]);
   });
 
   it('Q5: lose the member that a path selects, in the same tenant', async () => {
-    const [a = '', b = ''] = await several(2);
-    const team = await group({ members: listed(a, b) });
-    expect(await members(team, { op: 'remove', path: `members[value eq "${a}"]` })).toEqual([b]);
+    const [a = '', b = '', c = '', d = ''] = await several(4);
+    const team = await group({ members: listed(a, b, c, d) });
+    expect(await members(team, { op: 'remove', path: `members[value eq "${a}"]` })).toEqual([b, c, d]);
+    expect(await members(team, { op: 'Remove', path: 'members', value: listed(b) })).toEqual([c, d]);
+    expect(await members(team, { op: 'Remove', path: `members[value eq ${c}]` })).toEqual([d]);
+    expect(await members(team, { op: 'remove', path: `members[value eq "${NOBODY}"]` })).toEqual([d]);
   });
 
   it('Q9, Q31, Q32: are renamed with and without a path, by their externalId too, and keep their members', async () => {
-    const [a = ''] = await several(1);
+    const [a = '', b = ''] = await several(2);
     const team = await group({ members: listed(a) });
     const name = `Renamed ${++made}`;
     expect(await members(team, { op: 'Replace', path: 'displayName', value: 'Soon gone' })).toEqual([a]);
@@ -314,6 +455,37 @@ describe('groups', () => {
       await members(team, { op: 'Add', path: 'externalId', value: 'e' }, { op: 'replace', value: { externalId: 'f' } }),
     ).toEqual([a]);
     expect(await read(team, 'Groups')).toMatchObject({ displayName: name, externalId: 'f' });
+    expect(await members(team, { op: 'add', value: { members: listed(b) } })).toEqual([a, b].sort());
+  });
+
+  it('Q26: exist once, whatever the case of their names', async () => {
+    const { displayName } = await group();
+    const again = await wire.post('/v2/Groups', { displayName: displayName?.toUpperCase() });
+    expect([again.status, again.json?.scimType]).toEqual([409, 'uniqueness']);
+    expect(again.json?.detail).toContain('displayName');
+  });
+
+  it('Q57: change wholly or not at all', async () => {
+    const [a = ''] = await several(1);
+    const team = await group({ members: listed(a), externalId: 'e' });
+    const { status } = await wire.patch(
+      `/v2/Groups/${team.id}`,
+      { op: 'Replace', path: 'externalId', value: 'f' },
+      { op: 'Remove', path: 'members', value: listed(a) },
+      { op: 'Replace', path: 'displayName', value: '' },
+    );
+    expect([status, await members(team), await read(team, 'Groups')]).toEqual([
+      400,
+      [a],
+      expect.objectContaining({ externalId: 'e' }),
+    ]);
+  });
+
+  it('Q56: stay as they are when a PATCH has no operations', async () => {
+    const team = await group({ members: listed(...(await several(1))) });
+    const before = await read(team, 'Groups');
+    expect(await wire.patch(`/v2/Groups/${team.id}`)).toMatchObject({ status: 204 });
+    expect(await read(team, 'Groups')).toEqual(before);
   });
 
   it('Q17: are there to be asked for, also when there are none', async () => {
@@ -339,6 +511,20 @@ describe('groups', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
     expect(await members(team)).toEqual(ids);
     expect((await read(team, 'Groups')).meta.version).toBe('W/"26"');
+    const leaving = await Promise.all(
+      ids
+        .slice(0, 5)
+        .map((id, place) =>
+          wire.patch(
+            `/v2/Groups/${team.id}`,
+            place % 2 === 0
+              ? { op: 'Remove', path: 'members', value: listed(id) }
+              : { op: 'remove', path: `members[value eq "${id}"]` },
+          ),
+        ),
+    );
+    expect(leaving.map(({ status }) => status)).toEqual([204, 204, 204, 204, 204]);
+    expect(await members(team)).toEqual(ids.slice(5));
   });
 
   it('Q28: take a member that is there, and let go one that is not, without a new version', async () => {
@@ -404,12 +590,35 @@ describe('groups', () => {
     const inner = await group();
     const outer = await group({ members: listed(inner.id) });
     expect((await read(outer, 'Groups')).members).toMatchObject([{ value: inner.id, type: 'Group' }]);
+    const another = await group();
+    expect(await members(outer, { op: 'Add', path: 'members', value: listed(another.id) })).toEqual(
+      [inner.id, another.id].sort(),
+    );
+    expect(await members(outer, { op: 'Remove', path: 'members', value: listed(inner.id) })).toEqual([another.id]);
   });
 });
 
 describe('queries', () => {
   it('Q16: find nobody with 200 and an empty list', async () => {
-    expect(await found(`userName eq "${NOBODY}"`)).toEqual([]);
+    for (const path of [
+      'userName',
+      'externalId',
+      'id',
+      'emails[type eq "work"].value',
+      'emails.value',
+      `${ENTERPRISE}:employeeNumber`,
+    ]) {
+      const { status, json } = await wire.get(`/v2/Users?filter=${encodeURIComponent(`${path} eq "${NOBODY}"`)}`);
+      expect([status, json]).toMatchObject([
+        200,
+        {
+          schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+          totalResults: 0,
+          Resources: [],
+          startIndex: 1,
+        },
+      ]);
+    }
   });
 
   it('Q18, Q19, Q25, Q38: match on every attribute, in any case, quoted or not', async () => {
@@ -425,6 +634,9 @@ describe('queries', () => {
     expect(await found(`displayName eq "${team.displayName?.toUpperCase()}"`, 'Groups')).toEqual([team.id]);
     expect(await found(`userName eq ${ada.userName}`)).toEqual([ada.id]);
     expect(await found(`id eq ${ada.id}`)).toEqual([ada.id]);
+    expect(await found(`emails[type eq work].value eq ${value}`)).toEqual([ada.id]);
+    expect(await found(`${ENTERPRISE.toUpperCase()}:EMPLOYEENUMBER eq ${employeeNumber}`)).toEqual([ada.id]);
+    expect(await found(`userName eq "${ada.userName}x"`)).toEqual([]);
   });
 
   it('Q39: read + as a space, and %2B as a plus', async () => {
@@ -442,6 +654,12 @@ describe('queries', () => {
     expect(await found(`id eq ${boss.id} and manager eq ${ada.id}`)).toEqual([]);
     expect(await found(`id eq "${team.id}" and members eq "${ada.id}"`, 'Groups')).toEqual([team.id]);
     expect(await found(`members eq "${boss.id}" and id eq "${team.id}"`, 'Groups')).toEqual([]);
+    expect(await found(`members eq "${ada.id}" and id eq "${team.id}"`, 'Groups')).toEqual([team.id]);
+    const filter = `filter=id+eq+${ada.id}+and+manager+eq+${boss.id}`;
+    for (const query of [`${filter}&attributes=id`, `attributes=id&${filter}`]) {
+      const { json } = await wire.get(`/v2/Users?${query}`);
+      expect(json?.Resources).toEqual([{ id: ada.id, schemas: expect.any(Array) }]);
+    }
   });
 });
 
@@ -470,11 +688,42 @@ describe('the wire', () => {
     }
   });
 
-  it('Q21: application/scim+json; charset=utf-8 is read', async () => {
-    const headers = { 'content-type': 'application/scim+json; charset=utf-8' };
-    const body = JSON.stringify({ userName: `charset-${++made}` });
-    expect(await wire.send({ method: 'POST', path: '/v2/Users', headers, body })).toMatchObject({ status: 201 });
+  it('Q23, Q45: every answer to a change is SCIM JSON, done or refused', async () => {
+    const ada = await user();
+    const at = `/v2/Users/${ada.id}`;
+    const answers = {
+      201: await wire.post('/v2/Users', { userName: `Ada-${++made}@example.com` }),
+      200: await wire.patch(at, { op: 'Add', path: 'title', value: 'T' }),
+      409: await wire.post('/v2/Users', { userName: ada.userName }),
+      400: await wire.post('/v2/Users', {}),
+      404: await wire.patch(`/v2/Users/${NOBODY}`, { op: 'Add', path: 'title', value: 'T' }),
+      405: await wire.send({ method: 'DELETE', path: '/v2/Users' }),
+      412: await wire.send({ method: 'DELETE', path: at, headers: { 'if-match': 'W/"99"' } }),
+      415: await wire.send({ method: 'POST', path: '/v2/Users', headers: { 'content-type': 'text/plain' }, body: 'x' }),
+      401: await wire.send({ method: 'POST', path: '/v2/Users', headers: { authorization: 'Bearer wrong' }, body: {} }),
+    };
+    for (const [status, answer] of Object.entries(answers)) {
+      expect(String(answer.status)).toBe(status);
+      isScim(answer);
+      if (Number(status) >= 400) expect(answer.json).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
+    }
+    const gone = await wire.send({ method: 'DELETE', path: at });
+    expect([gone.status, gone.text]).toEqual([204, '']);
   });
+
+  it.each(['application/scim+json; charset=utf-8', 'application/json;charset=UTF-8', 'Application/SCIM+JSON'])(
+    'Q21: %s is read',
+    async (type) => {
+      const headers = { 'content-type': type };
+      const body = JSON.stringify({ userName: `charset-${++made}`, displayName: 'Zoë' });
+      const made201 = await wire.send({ method: 'POST', path: '/v2/Users', headers, body });
+      expect(made201).toMatchObject({ status: 201 });
+      const path = `/v2/Users/${made201.json?.id ?? ''}`;
+      const change = JSON.stringify({ Operations: [{ op: 'Add', path: 'title', value: 'É' }] });
+      expect((await wire.send({ method: 'PATCH', path, headers, body: change })).status).toBe(200);
+      expect((await wire.get(path)).json).toMatchObject({ displayName: 'Zoë', title: 'É' });
+    },
+  );
 
   it('Q50: /Schemas tells types with canonicalValues, booleans as such, and no null', async () => {
     const { text, json } = await wire.get('/v2/Schemas');
@@ -483,9 +732,11 @@ describe('the wire', () => {
       { attributes: { name: string; type: string; subAttributes?: object[] }[] },
     ];
     expect(attributes.find(({ name }) => name === 'active')?.type).toBe('boolean');
-    expect(attributes.find(({ name }) => name === 'emails')?.subAttributes).toContainEqual(
-      expect.objectContaining({ name: 'type', canonicalValues: expect.arrayContaining(['work']) }),
-    );
+    for (const list of ['emails', 'phoneNumbers', 'addresses']) {
+      expect(attributes.find(({ name }) => name === list)?.subAttributes).toContainEqual(
+        expect.objectContaining({ name: 'type', canonicalValues: expect.arrayContaining(['work']) }),
+      );
+    }
   });
 
   it.each(['aadOptscim062020', 'AzureAdScimPatch062020', 'aadOptscim062020=&AzureAdScimPatch2017'])(
@@ -496,6 +747,22 @@ describe('the wire', () => {
       expect((await wire.get(`/v2/Users?${flag}&filter=id+eq+%22${id}%22`)).json?.totalResults).toBe(1);
       const body = { Operations: [{ op: 'Replace', path: 'title', value: 'T' }] };
       expect((await wire.send({ method: 'PATCH', path: `/v2/Users/${id}?${flag}`, body })).json?.title).toBe('T');
+    },
+  );
+
+  it.each(['/v2?aadOptscim062020', '/v2/?aadOptscim062020', '/v2/?aadOptscim062020&x=1'])(
+    'Q54: the flag between base and path, as in %s/Users, changes nothing',
+    async (base) => {
+      const { status, json } = await wire.post(`${base}/Users`, { userName: `Ada-${++made}@example.com` });
+      expect(status).toBe(201);
+      const id = json?.id ?? '';
+      const body = { Operations: [{ op: 'Replace', path: 'title', value: 'T' }] };
+      expect((await wire.send({ method: 'PATCH', path: `${base}/Users/${id}`, body })).status).toBe(200);
+      expect((await wire.get(`${base}/Users?filter=id+eq+%22${id}%22`)).json?.Resources).toMatchObject([
+        { id, title: 'T' },
+      ]);
+      expect((await wire.send({ method: 'DELETE', path: `${base}/Users/${id}` })).status).toBe(204);
+      expect((await wire.get(`/v2/Users/${id}`)).status).toBe(404);
     },
   );
 
@@ -510,9 +777,9 @@ describe('the wire', () => {
   });
 
   it('Q60: lists hold whom SCIM has brought, and nobody else', async () => {
-    const { json } = await wire.get('/v2/Users?count=1000');
-    expect(
-      json?.Resources?.filter(({ userName }) => !/^(ada-\d+@|charset-|crowd-|\s+mixed-)/i.test(userName ?? '')),
-    ).toEqual([]);
+    expect(atFirst).toEqual([0, 0, 0]);
+    const before = (await wire.get('/v2/Users?count=0')).json?.totalResults ?? NaN;
+    await user();
+    expect((await wire.get('/v2/Users?count=0')).json?.totalResults).toBe(before + 1);
   });
 });

@@ -43,7 +43,7 @@ export type Body = Partial<Resource> & {
 export class Wire {
   constructor(
     readonly origin: string,
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   send({ method = 'GET', path, headers = {}, body }: Sent): Promise<Answer> {

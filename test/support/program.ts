@@ -68,6 +68,10 @@ export interface Counts {
   disabled: number;
   deleted: number;
   failed: number;
+  /** Skipped, because the directory has several that fit. */
+  duplicates: number;
+  writes: number;
+  reasons: readonly object[];
 }
 
 /** Plays Entra against a tenant URL; the counts also when something failed. */

@@ -22,8 +22,10 @@ const SPELLING = new Map([
 ]);
 const BULK = '/v2/Bulk';
 const HEAD_BYTES_MAX = 64 * 1024;
-// Microsoft's feature flag, when a client appends its path to a Tenant URL that ends in it (Q54).
-const FLAG_BETWEEN = /^(\/+v2\/*)\?(?:aadOptscim|AzureAdScimPatch)\d+(\/[^?]*)(\?.*)?$/i;
+// Microsoft's feature flag, when a client appends its path to a Tenant URL that ends in it, or in it and other parameters (Q54).
+const QUERY_BETWEEN =
+  /^(\/+v2\/*)\?([^/?]*)(\/+(?:users|groups|schemas|resourcetypes|service\w+|bulk|me|\.search)\b[^?]*)(\?.*)?$/i;
+const FLAG = /^(?:aadOptscim|AzureAdScimPatch)\d+(?:=|$)/i;
 const JSON_TYPE = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
 
 /** Fastify as SCIM clients need it: ids for every request, and paths as forgiving as Entra's admins are with slashes. */
@@ -56,7 +58,7 @@ export function gatewayAdapter(): FastifyAdapter {
 
 /** `//V2//users/` and `/v2/Users` are the same place; what follows `?` is left as it is. */
 export function straightUrl(written: string): string {
-  const url = written.replace(FLAG_BETWEEN, '$1$2$3');
+  const url = withoutFlagBetween(written);
   const end = url.indexOf('?');
   const [path, query] = end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end)];
   const parts = path.split('/').filter((part) => part !== '');
@@ -65,6 +67,14 @@ export function straightUrl(written: string): string {
     place === 1 && parts[0] === 'v2' ? (SPELLING.get(part.toLowerCase()) ?? part) : part,
   );
   return `/${spelled.join('/')}${query}`;
+}
+
+function withoutFlagBetween(url: string): string {
+  const [, base, between = '', path, query = ''] = QUERY_BETWEEN.exec(url) ?? [];
+  const parameters = between.split('&');
+  if (base === undefined || path === undefined || !parameters.some((each) => FLAG.test(each))) return url;
+  const kept = [...parameters.filter((each) => !FLAG.test(each)), query.slice(1)].filter((each) => each !== '');
+  return `${base}${path}${kept.length === 0 ? '' : '?'}${kept.join('&')}`;
 }
 
 /** Teaches the application SCIM's media types (RFC 7644 §3.1, §8.1) and methods; other types are answered 415, others 405. */
