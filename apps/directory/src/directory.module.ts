@@ -7,6 +7,7 @@ import { Engine } from './engine/engine.js';
 import { FailPoints } from './engine/fail-points.js';
 import { Publisher } from './engine/publisher.js';
 import { Lifecycle } from './lifecycle.js';
+import { Rebuilds } from './rebuild/rebuilds.js';
 import { SchemaStates } from './schema/schema-states.js';
 import { QueryDoor } from './query.door.js';
 import { DirectoryReadiness } from './readiness.js';
@@ -45,13 +46,19 @@ export class DirectoryModule {
         { provide: Readiness, useClass: DirectoryReadiness },
         {
           provide: Lifecycle,
-          useFactory: (database: Database, engine: Engine, door: QueryDoor, schemas: SchemaStates) =>
-            new Lifecycle({ ...settings, schema: SCHEMA }, database, engine, door, schemas),
-          inject: [Database, Engine, QueryDoor, SchemaStates],
+          useFactory: (
+            database: Database,
+            engine: Engine,
+            door: QueryDoor,
+            schemas: SchemaStates,
+            rebuilds: Rebuilds,
+          ) => new Lifecycle({ ...settings, schema: SCHEMA }, database, engine, door, schemas, rebuilds),
+          inject: [Database, Engine, QueryDoor, SchemaStates, Rebuilds],
         },
         { provide: FailPoints, useFactory: () => new FailPoints(settings.failPoints) },
         Engine,
         Publisher,
+        Rebuilds,
         QueryDoor,
         SchemaStates,
         AskDirectoryHandler,

@@ -4,6 +4,7 @@ import { Database } from '#libs/postgres';
 import { asPublicEvent } from './change-feed.js';
 import { storedAnswers } from './engine/results.js';
 import { changesAfter } from './store/events.js';
+import { Rebuilds, RebuildUnderWay } from './rebuild/rebuilds.js';
 import { schemaOf } from './schema/schema.queries.js';
 import { findPage } from './store/pages.js';
 import { findOne, listDirectories } from './store/resources.js';
@@ -21,11 +22,15 @@ export class AskDirectory extends Query<QueryReply> {
 /** Answers from the read model, which was written in the same statement as the events. */
 @QueryHandler(AskDirectory)
 export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly rebuilds: Rebuilds,
+  ) {}
 
   async execute({ directory, query }: AskDirectory): Promise<QueryReply> {
     if (query.find === 'directories')
       return { outcome: 'directories', directories: await listDirectories(this.database) };
+    if (query.find === 'rebuild') return this.rebuild(query);
     if (directory === null)
       return { outcome: 'refused', code: 'invalid', text: 'This question is about a directory; none was named.' };
     switch (query.find) {
@@ -52,6 +57,18 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
         const events = await changesAfter(this.database, directory, query.after, query.limit);
         return { outcome: 'changes', changes: events.map((event) => ({ ...asPublicEvent(event) })) };
       }
+    }
+  }
+
+  private async rebuild({ run, begin }: Extract<DirectoryQuery, { find: 'rebuild' }>): Promise<QueryReply> {
+    try {
+      const found =
+        begin === undefined ? await this.rebuilds.find(run) : await this.rebuilds.begin(run, begin === 'check');
+      if (found !== null) return { outcome: 'rebuild', rebuild: found };
+      return { outcome: 'refused', code: 'not-found', text: 'No such rebuild was ever begun.' };
+    } catch (error) {
+      if (!(error instanceof RebuildUnderWay)) throw error;
+      return { outcome: 'refused', code: 'conflict', text: error.message };
     }
   }
 }

@@ -3,6 +3,7 @@ import { Database, migrate } from '#libs/postgres';
 import { Engine } from './engine/engine.js';
 import { fixPartitions } from './engine/owners.js';
 import { forgetAnswers } from './engine/results.js';
+import type { Rebuilds } from './rebuild/rebuilds.js';
 import { SchemaStates } from './schema/schema-states.js';
 import { QueryDoor } from './query.door.js';
 import { refuseUnknownForms } from './store/forms.js';
@@ -22,6 +23,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly engine: Engine,
     private readonly door: QueryDoor,
     private readonly schemas: SchemaStates,
+    private readonly rebuilds: Rebuilds,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -41,6 +43,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.sweeper);
     await this.door.stop();
+    await this.rebuilds.stop();
     await this.engine.stop();
     this.schemas.stop();
     await this.database.close();

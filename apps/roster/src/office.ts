@@ -13,6 +13,7 @@ import {
   publicEvent,
   type PublicEvent,
   queryReply,
+  type RebuildReport,
   topics,
 } from '#libs/contracts';
 import type { Extension } from '#libs/scim';
@@ -110,6 +111,13 @@ export class Office {
     const reply = await this.query(directory, { find: 'changes', after, limit });
     if (reply.outcome !== 'changes') throw no(reply);
     return reply.changes.map((change) => publicEvent.parse(change));
+  }
+
+  /** How far a run of a rebuild is; with `begin` it is begun, unless it has been. */
+  async rebuild(run: string, begin?: 'swap' | 'check'): Promise<RebuildReport> {
+    const reply = await this.query(null, { find: 'rebuild', run, begin });
+    if (reply.outcome !== 'rebuild') throw no(reply);
+    return reply.rebuild;
   }
 
   private async command(directory: string, data: DirectoryCommand): Promise<void> {

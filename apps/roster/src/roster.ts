@@ -5,6 +5,7 @@ import { Office } from './office.js';
 import { publicUrl, readCommandLineSettings } from './host.config.js';
 import { addLogCommands } from './notifier/log-commands.js';
 import { reachServices } from './reach.js';
+import { addRebuildCommand } from './rebuild-command.js';
 import { addSchemaCommands } from './schema-commands.js';
 import { table } from './table.js';
 import { tail } from './tail.js';
@@ -105,6 +106,7 @@ key
 
 addSchemaCommands(program, { withOffice, print });
 addLogCommands(program, { withOffice, print });
+addRebuildCommand(program, { withOffice, print });
 
 program
   .command('notify')
@@ -147,7 +149,7 @@ try {
   await program.parseAsync();
   // What is still on its way to a slow reader would be cut off.
   await new Promise((resolve) => process.stdout.write('', resolve));
-  process.exit(0);
+  process.exit();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
   process.stderr.write(`${sentence(error)}\n`);

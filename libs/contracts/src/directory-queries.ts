@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Extension, Filter } from '#libs/scim';
 import { commandReply, storedResource } from './directory-commands.js';
 import { type Request, request } from './envelope.js';
+import { rebuildQuery, rebuildReport } from './rebuild.js';
 import { hindered, refused } from './refusal.js';
 
 const filter = z.custom<Filter>((value) => typeof value === 'object' && value !== null).nullable();
@@ -32,6 +33,7 @@ export const directoryQuery = z.discriminatedUnion('find', [
   z.object({ find: z.literal('all'), filter, ...page, withGroups: z.boolean(), withMembers: z.boolean() }),
   z.object({ find: z.literal('directories') }),
   z.object({ find: z.literal('extensions') }),
+  rebuildQuery,
   z.object({ find: z.literal('changes'), after: z.number().int().min(0), limit: z.number().int().min(1) }),
 ]);
 export type DirectoryQuery = z.infer<typeof directoryQuery>;
@@ -71,6 +73,7 @@ export const queryReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('answer'), answer: commandReply.nullable() }),
   z.object({ outcome: z.literal('directories'), directories: z.array(directorySummary) }),
   z.object({ outcome: z.literal('extensions'), extensions }),
+  z.object({ outcome: z.literal('rebuild'), rebuild: rebuildReport }),
   z.object({ outcome: z.literal('changes'), changes: z.array(z.record(z.string(), z.unknown())) }),
   refused,
   hindered,

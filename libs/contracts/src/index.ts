@@ -1,5 +1,6 @@
 export * from './topics.js';
 export * from './envelope.js';
+export * from './rebuild.js';
 export * from './refusal.js';
 export * from './directory-commands.js';
 export * from './directory-queries.js';

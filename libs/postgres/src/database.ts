@@ -20,6 +20,34 @@ types.setTypeParser(BIGINT_OID, Number);
 
 const CONNECT_MS_MAX = 10_000;
 
+/** One connection. Statements and transactions on it go one after another. */
+export class Session implements Statements {
+  /** Set when a transaction left the connection in a state that nobody knows. */
+  broken: Error | undefined;
+
+  constructor(private readonly client: pg.PoolClient) {}
+
+  async query<R extends Row>(name: string, text: string, values: readonly unknown[] = []): Promise<R[]> {
+    const { rows } = await this.client.query<R>({ name, text, values: [...values] });
+    return rows;
+  }
+
+  /** Committed when `work` resolves, undone when it throws. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    try {
+      await this.client.query('begin');
+      const result = await work(this);
+      await this.client.query('commit');
+      return result;
+    } catch (error) {
+      await this.client.query('rollback').catch((cause: unknown) => {
+        this.broken = new Error('the connection was lost in a transaction', { cause });
+      });
+      throw error;
+    }
+  }
+}
+
 /** One pool with one role, looking at one schema. */
 export class Database implements Statements {
   constructor(private readonly pool: pg.Pool) {
@@ -35,22 +63,23 @@ export class Database implements Statements {
   /** Runs `work` in one transaction: committed when it resolves, undone when it throws. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    let broken: Error | undefined;
+    const session = new Session(client);
     try {
-      await client.query('begin');
-      const result = await work({
-        query: async <R extends Row>(name: string, text: string, values: readonly unknown[] = []) =>
-          (await client.query<R>({ name, text, values: [...values] })).rows,
-      });
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch((cause: unknown) => {
-        broken = new Error('the connection was lost in a transaction', { cause });
-      });
-      throw error;
+      return await session.transaction(work);
     } finally {
-      client.release(broken);
+      client.release(session.broken);
+    }
+  }
+
+  /** Runs `work` on one connection, which ends with it: for what belongs to a connection, as settings and advisory locks do. */
+  async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    // A connection that breaks between two statements says so with the next one; without a listener it would end the process.
+    client.on('error', () => undefined);
+    try {
+      return await work(new Session(client));
+    } finally {
+      client.release(true);
     }
   }
 

@@ -5,6 +5,7 @@ import { Database } from '#libs/postgres';
 import { Clock } from '#libs/service';
 import { type Answer, type Decided, decideBatch, type Placed } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
+import { forgetTypes } from '../schema/schema.queries.js';
 import { SchemaStates } from '../schema/schema-states.js';
 import { refuseUnknownForms } from '../store/forms.js';
 import { FailPoints } from './fail-points.js';
@@ -65,6 +66,7 @@ export class Engine {
 
   private async claim(partitions: readonly number[]): Promise<Map<number, bigint | undefined>> {
     this.directories.clear();
+    forgetTypes();
     await refuseUnknownForms(this.database); // the owner before may have been a newer program
     const claimed = await claim(this.database, partitions);
     this.owned = new Map(claimed.map((owner) => [owner.partition, owner]));

@@ -1,4 +1,4 @@
-/** The places where a test may make this process fail, in the order in which a batch passes them. */
+/** The places where a test may make this process fail, in the order in which a batch passes them; then those of a rebuild. */
 export const FAIL_POINTS = [
   'after_claim',
   'after_decide',
@@ -6,6 +6,9 @@ export const FAIL_POINTS = [
   'before_reply',
   'before_publish',
   'mid_publish',
+  'mid_rebuild',
+  'mid_swap',
+  'after_swap',
 ] as const;
 export type FailPoint = (typeof FAIL_POINTS)[number];
 

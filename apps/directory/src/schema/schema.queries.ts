@@ -17,6 +17,9 @@ export function typesAt(directory: string, version: number, extensions: readonly
   return types;
 }
 
+/** What was read may have been put right since. */
+export const forgetTypes = (): void => read.clear();
+
 /** The same for who knows of a version, of which this process may not have heard yet; undefined: of none. */
 export async function typesSince(
   statements: Statements,

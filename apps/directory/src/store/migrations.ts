@@ -218,6 +218,18 @@ create index event_by_form on event (type, schema_version);
 `,
   },
   {
+    name: 'Rebuilds',
+    timestamp: 1764000000021,
+    up: `
+-- What became of each time that the read model was made again, so that any instance can tell.
+create table rebuild (
+  run uuid primary key,
+  begun_at timestamptz not null default now(),
+  report json not null
+);
+`,
+  },
+  {
     name: 'DirectorySchema',
     timestamp: 1764000000200,
     up: `

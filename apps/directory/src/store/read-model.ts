@@ -7,7 +7,7 @@ import type { Entity, World } from '../engine/world.js';
 /** What a batch of events makes of the read model: rows by the names of their columns, and the ids of what is gone. */
 export interface ReadModelChange {
   directories: object[];
-  schemas: object[];
+  schemas: { directory_id: string }[];
   users: { put: object[]; gone: string[] };
   groups: { put: object[]; gone: string[] };
   members: { added: MemberRow[]; removed: MemberRow[] };
@@ -63,7 +63,7 @@ function directoryRow(world: World, id: string): object[] {
   return [{ id, name, partition, sequence, version, created_at: created }];
 }
 
-function schemaRow(world: World, id: string): object[] {
+function schemaRow(world: World, id: string) {
   const directory = world.directory(id);
   if (directory === null) return [];
   return [{ directory_id: id, version: directory.schemaVersion, extensions: directory.extensions }];
