@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { RebuildReport } from '#libs/contracts';
 import type { Office } from './office.js';
-import type { Counter } from './schema-commands.js';
+import type { Counter } from './counter.js';
 
 const BETWEEN_LOOKS_MS = 250;
 const BETWEEN_LINES_MS = 5_000;

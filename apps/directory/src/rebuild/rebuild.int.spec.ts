@@ -37,17 +37,20 @@ beforeEach(async () => {
   await fixPartitions(database, PARTITIONS);
   log = new InProcessCommandLog(PARTITIONS);
   replies = new InProcessReplyChannel(() => Date.now());
-  const states = new InProcessStateTable(() => Date.now());
-  const failPoints = new FailPoints();
   answers = new Map();
   await replies.listen('asker', ({ requestId, value }) => {
     answers.set(requestId, commandReply.parse(JSON.parse(value)));
   });
-  const publisher = new Publisher(new InProcessChangeLog(), database, failPoints);
-  const schemas = new SchemaStates(database, states);
-  engine = new Engine(log, replies, database, publisher, new SystemClock(), failPoints, schemas);
-  await engine.start();
+  await start(database);
 });
+
+async function start(own: Database): Promise<void> {
+  const failPoints = new FailPoints();
+  const publisher = new Publisher(new InProcessChangeLog(), own, failPoints);
+  const schemas = new SchemaStates(own, new InProcessStateTable(() => Date.now()));
+  engine = new Engine(log, replies, own, publisher, new SystemClock(), failPoints, schemas);
+  await engine.start();
+}
 
 afterEach(async () => {
   await engine.stop();
@@ -166,6 +169,12 @@ async function readModel(): Promise<unknown> {
   return { rows, shape, columns };
 }
 
+async function locks(which: string): Promise<number> {
+  const text = `select count(*) as n from pg_locks
+     where database = (select oid from pg_database where datname = current_database()) and ${which}`;
+  return (await database.query<{ n: number }>('', text))[0]?.n ?? 0;
+}
+
 const tables = () =>
   database.query<{ name: string }>(
     '',
@@ -242,6 +251,38 @@ describe('a rebuild', () => {
     writers.areOn = false;
     await writing;
     expect(await rebuilt(true)).toMatchObject({ differenceCount: 0, rows: { users: 30 + 9 * count } });
+  });
+
+  it('waits for a commit that has begun, and reads its events before it swaps', async () => {
+    const { directory } = await eventfulDirectory();
+    await engine.stop();
+    const gate = Promise.withResolvers<undefined>();
+    const inner = openDatabase({ url: place.url, schema: SCHEMA });
+    const slow = Object.create(inner) as Database;
+    // Its statement is done, and its end is not there yet: it holds every lock that a commit takes.
+    slow.query = <R extends Record<string, unknown>>(name: string, text: string, values?: readonly unknown[]) =>
+      name !== 'commit_batch'
+        ? inner.query<R>(name, text, values)
+        : inner.transaction(async (transaction) => {
+            const rows = await transaction.query<R>(name, text, values);
+            await gate.promise;
+            return rows;
+          });
+    await start(slow);
+    const writing = send(directory, user(70));
+    await eventually(
+      async () => (await locks("granted and mode = 'RowExclusiveLock' and relation = 'users'::regclass")) > 0,
+    );
+    const rebuilding = rebuilt();
+    await eventually(
+      async () => (await locks("not granted and mode like '%ExclusiveLock' and relation is not null")) > 0,
+    );
+    gate.resolve(undefined);
+    expect(await rebuilding).toMatchObject({ state: 'done', differenceCount: 0 });
+    expect(await writing).toMatchObject([{ outcome: 'done' }]);
+    expect(await rebuilt(true)).toMatchObject({ differenceCount: 0, rows: { users: 31 } });
+    await engine.stop();
+    await inner.close();
   });
 
   it('is done by one at a time, and once for each run', async () => {
