@@ -11,6 +11,18 @@ const BATCH = 1_000;
 /** What one user of a filled directory is called. */
 export const nameOf = (number) => `user-${number}@scale.example.com`;
 
+/** What such a user has. */
+export function attributesOf(number) {
+  const userName = nameOf(number);
+  return {
+    userName,
+    externalId: userName,
+    active: true,
+    name: { familyName: 'Lovelace', givenName: 'Ada' },
+    emails: [{ type: 'work', value: userName, primary: true }],
+  };
+}
+
 /** Adds users number `from` to `to` (not included) to the directory of this id. `url` is the directory service's database. */
 export async function fill({ url, directory, from, to, schema = 'directory', progress = () => undefined }) {
   const database = openDatabase({ url, schema, poolMax: 4 });
@@ -46,23 +58,12 @@ export async function fill({ url, directory, from, to, schema = 'directory', pro
 
 function request(directory, number) {
   const id = randomUUID();
-  const userName = nameOf(number);
   return {
     id,
     correlationId: id,
     actor: { kind: 'operator', id: 'fill' },
     directory,
-    data: {
-      do: 'create-user',
-      id: timeOrdered(),
-      attributes: {
-        userName,
-        externalId: userName,
-        active: true,
-        name: { familyName: 'Lovelace', givenName: 'Ada' },
-        emails: [{ type: 'work', value: userName, primary: true }],
-      },
-    },
+    data: { do: 'create-user', id: timeOrdered(), attributes: attributesOf(number) },
   };
 }
 

@@ -1,11 +1,12 @@
 // `npm run bench:scale`: what a create and a find cost with 1,000,000 users, beside what they cost with 1,000, and how long a restart
-// takes. Two systems, each on a database of its own, run side by side and are loaded by turns; ratios are taken within a round.
+// takes. Two systems, each on a database of its own, run side by side and are loaded by turns of 0.4 s; ratios are taken
+// between neighbouring turns.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { nameOf } from './fill.mjs';
+import { attributesOf, nameOf } from './fill.mjs';
 import { makeFilled, oneProcess, services } from './system.mjs';
 
 const run = promisify(execFile);
@@ -13,17 +14,19 @@ const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
+    slices: { type: 'string', default: '20' },
     connections: { type: 'string', default: '64' },
     shape: { type: 'string', default: 'both' },
     folder: { type: 'string' }, // kept, and filled only once
   },
 });
-const [users, rounds, seconds, connections] = ['users', 'rounds', 'seconds', 'connections'].map((name) =>
+const [users, rounds, slices, connections] = ['users', 'rounds', 'slices', 'connections'].map((name) =>
   Number(values[name]),
 );
 const SMALL = 1_000;
 const NAMES = 2_000;
+const SLICE_MS = 400;
+const WARM_SLICES = 4;
 const SHAPES = { process: oneProcess, services };
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
@@ -32,12 +35,13 @@ const note = (name, value) => figures.set(name, [...(figures.get(name) ?? []), N
 const names = (count) =>
   Array.from({ length: Math.min(NAMES, count) }, (_, at) => nameOf(Math.floor((at * count) / Math.min(NAMES, count))));
 
-async function load(system, kind, count, time = seconds) {
-  const options = { url: system.url, token: system.token, kind, connections, seconds: time, names: names(count) };
-  const { stdout } = await run('node', ['bench/load.mjs', JSON.stringify(options)], { maxBuffer: 1 << 26 });
-  const result = JSON.parse(stdout);
-  if (result.wrong > 0) throw new Error(`${result.wrong} requests were answered wrong (${kind} at ${count} users)`);
-  return result;
+/** Loads both by turns; gives what each did in each slice. */
+async function load(few, many, kind, count) {
+  const target = ({ url, token }, of) => ({ url, token, names: names(of) });
+  const targets = [target(few, SMALL), target(many, users)];
+  const options = { targets, kind, connections, slices: count, sliceMs: SLICE_MS };
+  const { stdout } = await run('node', ['bench/scale/load.mjs', JSON.stringify(options)], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
 }
 
 /** A new system with its 1,000 users, who come over HTTP. */
@@ -53,7 +57,7 @@ async function small(shape) {
         const answer = await fetch(`${system.url}/Users`, {
           method: 'POST',
           headers,
-          body: JSON.stringify({ userName: nameOf(at + more) }),
+          body: JSON.stringify(attributesOf(at + more)),
         });
         if (answer.status !== 201) throw new Error(`a user was answered ${answer.status}: ${await answer.text()}`);
         await answer.text();
@@ -74,26 +78,22 @@ async function round(shape, name, big) {
   note(`${name}: restart to answering after a clean end, s`, (await big.start(nameOf(1))) / 1_000);
   const { system: few, end } = await small(shape);
   try {
-    const pair = { few: [few, SMALL], many: [big, users] };
-    for (const kind of ['create', 'find'])
-      for (const one of ['few', 'many']) await load(pair[one][0], kind, pair[one][1], 1);
+    for (const kind of ['create', 'find']) await load(few, big, kind, WARM_SLICES);
     for (const kind of ['create', 'find']) {
-      const seen = { few: [], many: [] };
-      for (const one of ['few', 'many', 'many', 'few']) seen[one].push(await load(pair[one][0], kind, pair[one][1]));
-      const mean = (one, what) => (seen[one][0][what] + seen[one][1][what]) / 2;
-      for (const [one, count] of [
-        ['few', SMALL],
-        ['many', users],
-      ]) {
-        note(`${name}: ${kind}s/s at ${count}`, mean(one, 'perSecond'));
-        note(`${name}: ${kind} p50 ms at ${count}`, mean(one, 'p50'));
-        note(`${name}: ${kind} p99 ms at ${count}`, mean(one, 'p99'));
+      const seen = await load(few, big, kind, slices);
+      for (const [at, count] of [SMALL, users].entries()) {
+        note(`${name}: ${kind}s/s at ${count}`, median(seen[at].map(({ perSecond }) => perSecond)));
+        note(`${name}: ${kind} p50 ms at ${count}`, median(seen[at].map(({ p50 }) => p50)));
       }
+      const ratios = (of) => median(seen[0].map((small, turn) => of(small, seen[1][turn])));
       note(
         `${name}: ${kind} cost at ${users} to ${SMALL}, by throughput`,
-        mean('few', 'perSecond') / mean('many', 'perSecond'),
+        ratios((small, large) => small.perSecond / large.perSecond),
       );
-      note(`${name}: ${kind} cost at ${users} to ${SMALL}, by p50`, mean('many', 'p50') / mean('few', 'p50'));
+      note(
+        `${name}: ${kind} cost at ${users} to ${SMALL}, by p50`,
+        ratios((small, large) => large.p50 / small.p50),
+      );
     }
   } finally {
     await end();
@@ -152,7 +152,8 @@ const result = {
   events: filled.events,
   fillSeconds: filled.seconds,
   rounds,
-  seconds,
+  slices,
+  sliceMs: SLICE_MS,
   connections,
   machine,
   promises,
