@@ -17,6 +17,7 @@ const LOCK_TIMEOUT = '55P03';
 const SETTINGS = {
   synchronous_commit: 'off', // what is lost in a crash is made again
   plan_cache_mode: 'force_custom_plan', // a plan for an empty table must not stay when it has grown
+  enable_seqscan: 'on', // the comparison reads every row
   work_mem: '32MB',
   maintenance_work_mem: '128MB',
   tcp_keepalives_idle: '10', // the lock of a machine that is gone must not outlive it for hours
