@@ -147,4 +147,37 @@ describe('a page of users', () => {
       expect({ total, found }).toEqual({ total: all.length, found: sorted });
     });
   });
+
+  it('that many ask for at once is found for each of them, in one statement', async () => {
+    const statements: string[] = [];
+    const watched = Object.create(database) as Database;
+    watched.query = <R extends Record<string, unknown>>(name: string, text: string, values?: readonly unknown[]) => {
+      statements.push(text);
+      return database.query<R>(name, text, values);
+    };
+    const another = '01900000-0000-7000-8000-000000000002';
+    const ask = async (directory: string, name: string) => {
+      const { total, resources } = await findPage(
+        watched,
+        directory,
+        asked(`userName eq "${name}"`, { withGroups: true }),
+      );
+      return { total, names: resources.map(({ attributes }) => attributes.userName) };
+    };
+    const wanted = Array.from({ length: 50 }, (_, index) => `user${index * 7 + 1}`);
+    const [found, nobody, elsewhere] = await Promise.all([
+      Promise.all(wanted.map((name) => ask(DIRECTORY, name))),
+      ask(DIRECTORY, 'nobody'),
+      ask(another, wanted[0] ?? ''),
+    ]);
+    expect(found).toEqual(wanted.map((name) => ({ total: 1, names: [name] })));
+    expect([nobody.total, elsewhere.total]).toEqual([0, 0]);
+    const pages = statements.filter((text) => text.includes('user_name_key'));
+    expect(pages).toHaveLength(1);
+    const plan = await database.query<{ 'QUERY PLAN': string }>('', `explain (generic_plan) ${pages[0] ?? ''}`);
+    const steps = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(steps).toContain('users_user_name');
+    expect(steps).not.toContain('Seq Scan');
+    expect(statements.filter((text) => text.includes('group_member'))).toHaveLength(1);
+  });
 });

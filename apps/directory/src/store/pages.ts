@@ -1,10 +1,12 @@
 import type { ListedResource, Place } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
 import { typesSince } from '../schema/schema.queries.js';
+import { exactly } from './exact.js';
 import { counted, gathered, paged, type Statement, type Window } from './page-sql.js';
 import { type Kind, type ResourceRow, withRelations } from './relations.js';
 import { type Asked, kindsOf, type ListQuery, selectionOf } from './selection.js';
 import { statementName } from './statement-name.js';
+import { Together } from './together.js';
 
 type Row = ResourceRow & { kind: Kind; place: string | null };
 /** What comes with the total of an empty page. */
@@ -59,6 +61,8 @@ class PageRead {
     const { count, filter, sort } = this.query;
     if (count === 0) return { total: await this.total(), rows: [] };
     if (filter === null) return this.unfiltered();
+    const exact = await this.exact();
+    if (exact !== undefined) return exact;
     const few = await this.gather(FEW + 1);
     if (few.total <= FEW) return few;
     const total = await this.total();
@@ -68,11 +72,25 @@ class PageRead {
   }
 
   private async unfiltered(): Promise<Found> {
-    const { limit, offset, after } = this.window;
     const rows = await this.page();
-    // A page that is not full ends the list, so it says how long the list is.
+    return { total: this.endAfter(rows) ?? (await this.total()), rows };
+  }
+
+  /** What one text finds by an index, asked for together with what others look for; undefined for any other question. */
+  private async exact(): Promise<Found | undefined> {
+    const question = exactly(this.selection(), this.window);
+    if (question === undefined) return undefined;
+    const rows = await Together.over(this.database).rows<Row>(question);
+    const total = this.endAfter(rows);
+    // Few rows, so that they are put in order here.
+    return total === undefined ? undefined : { total, rows: rows.sort((left, right) => (left.id < right.id ? -1 : 1)) };
+  }
+
+  /** A page that is not full ends the list, so it says how long the list is. */
+  private endAfter(rows: readonly Row[]): number | undefined {
+    const { limit, offset, after } = this.window;
     const isEnd = after === null && rows.length < limit && (rows.length > 0 || offset === 0);
-    return { total: isEnd ? offset + rows.length : await this.total(), rows };
+    return isEnd ? offset + rows.length : undefined;
   }
 
   private async gather(max?: number): Promise<Found> {

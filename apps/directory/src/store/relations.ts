@@ -1,6 +1,7 @@
 import type { StoredResource } from '#libs/contracts';
 import type { Database } from '#libs/postgres';
 import type { Attributes } from '#libs/scim';
+import { Together } from './together.js';
 
 export type Kind = 'user' | 'group';
 
@@ -51,12 +52,13 @@ async function relations(database: Database, kind: Kind, ids: readonly string[])
     for (const { group_id, value, type } of rows) found.get(group_id)?.members.push({ value, type });
     return found;
   }
-  const rows = await database.query<{ member_id: string; value: string; display: string }>(
+  const rows = await Together.over(database).rowsAbout<{ member_id: string; value: string; display: string }>(
     'groups_of',
     `select m.member_id, g.id as value, g.attributes ->> 'displayName' as display
        from group_member m join groups g on g.id = m.group_id and g.directory_id = m.directory_id
       where m.member_id = any($1::uuid[]) order by g.id`,
-    [ids],
+    'member_id',
+    ids,
   );
   const found = new Map<string, Required<Pick<StoredResource, 'groups'>>>(ids.map((id) => [id, { groups: [] }]));
   for (const { member_id, value, display } of rows) found.get(member_id)?.groups.push({ value, display });
