@@ -19,6 +19,7 @@ const OUTSTANDING_MAX = 5_000;
 const RETRY_AFTER_S = 5;
 
 const LOOK_UP_MS_MAX = 2_000;
+const SPREAD_MS = 5;
 
 type Kind = 'command' | 'query';
 const KINDS: Record<Kind, { topic: string; late: string }> = {
@@ -51,6 +52,7 @@ type Found = Exclude<QueryReply, { outcome: 'refused' | 'hindered' }>;
 @Injectable()
 export class DirectoryClient {
   private readonly waiting = new Map<string, Waiting>();
+  private spreading = { key: v4(), since: 0 };
   private channel: (Subscription & { address: string }) | undefined;
 
   constructor(
@@ -140,8 +142,8 @@ export class DirectoryClient {
     const { topic, late } = KINDS[kind];
     const answer = this.expect(id, late, waitMs);
     answer.catch(() => undefined); // it may be too late before the log has even taken the question
-    // Commands keep a directory's order; questions have none to keep and are spread.
-    const key = kind === 'command' ? caller.directory : id;
+    // Commands keep a directory's order; questions have none to keep and are spread, a handful to each partition.
+    const key = kind === 'command' ? caller.directory : this.spread(now);
     try {
       await this.commands.send(topic, [{ key, value: JSON.stringify(request) }]);
     } catch (error) {
@@ -150,6 +152,12 @@ export class DirectoryClient {
       throw error;
     }
     return JSON.parse(await answer) as unknown;
+  }
+
+  /** One key for the questions of a moment: they are fetched in one piece, and asked of the database together. */
+  private spread(now: number): string {
+    if (now - this.spreading.since >= SPREAD_MS) this.spreading = { key: v4(), since: now };
+    return this.spreading.key;
   }
 
   private expect(id: string, late: string, waitMs: number): Promise<string> {

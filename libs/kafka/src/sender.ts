@@ -1,4 +1,4 @@
-import type { Kafka, Producer } from 'kafkajs';
+import type { Kafka, PartitionerArgs, Producer } from 'kafkajs';
 import { Hindrance, partitionOfKey } from '#libs/messaging';
 
 const BATCH_BYTES_MAX = 900_000; // a broker takes 1 MiB in one record batch unless its topic says otherwise
@@ -40,10 +40,7 @@ export class Sender {
     const producer = kafka.producer({
       allowAutoTopicCreation: false,
       retry: RETRY,
-      createPartitioner:
-        () =>
-        ({ message, partitionMetadata }) =>
-          partitionOfKey(String(message.key), partitionMetadata.length),
+      createPartitioner,
     });
     await producer.connect();
     return new Sender(producer);
@@ -125,4 +122,16 @@ function parts(messages: readonly Outgoing[]): { messages: Outgoing[]; bytes: nu
 
 function sizeOf(value: string | null): number {
   return RECORD_OVERHEAD_BYTES + (value === null ? 0 : Buffer.byteLength(value));
+}
+
+/** Neighbours have the same key as a rule. */
+function createPartitioner() {
+  let last = { key: '', partitions: 0, partition: 0 };
+  return ({ message, partitionMetadata: { length } }: PartitionerArgs) => {
+    const key = String(message.key);
+    if (last.key !== key || last.partitions !== length) {
+      last = { key, partitions: length, partition: partitionOfKey(key, length) };
+    }
+    return last.partition;
+  };
 }
