@@ -6,12 +6,13 @@ import { asPublicEvent } from '../change-feed.js';
 import { eventsAfter } from '../store/events.js';
 import { FailPoints } from './fail-points.js';
 import type { Owned } from './owners.js';
+import { RecentEvents } from './recent-events.js';
 
 const EVENTS_PER_TRANSACTION = 500;
 const PAUSE_MS = { first: 100, max: 5_000 };
 // A transaction costs the broker far more than the events in it. The first one after a rest goes at once; under load a
 // partition has one in this time, with all that came meanwhile: an event is out well within 100 ms.
-const BETWEEN_TRANSACTIONS_MS = 20;
+const BETWEEN_TRANSACTIONS_MS = 40;
 // The topic's own tail says what is published; the table's note of it is for dashboards and saves a take-over the look.
 const BETWEEN_NOTES_MS = 500;
 // A broker that is killed can forget the mark of a commit that it has confirmed; the next commit would make up for it. So
@@ -24,6 +25,8 @@ interface Line {
   /** Up to where readers have been seen to get everything. */
   proven: number;
   wanted: number;
+  /** What this process has just committed, so that it need not be read back. */
+  readonly recent: RecentEvents;
   writer?: ChangeWriter;
   running?: Promise<void>;
   note?: NodeJS.Timeout;
@@ -33,7 +36,8 @@ interface Line {
 }
 
 /**
- * Publishes each owned partition in position order, straight from the table: the table is the backlog. A new writer
+ * Publishes each owned partition in position order. The table is the backlog; what was committed just now and follows on what
+ * is published is not read back from it. A new writer
  * reads the tail of the topic and goes on from there; on any doubt it is closed and opened again.
  */
 @Injectable()
@@ -58,6 +62,7 @@ export class Publisher {
           published: publishedPosition,
           proven: publishedPosition,
           wanted: lastPosition,
+          recent: new RecentEvents(),
           isDoubted: false,
           closed: false,
         },
@@ -71,10 +76,11 @@ export class Publisher {
 
   /** Tells that these have been committed. */
   wake(events: readonly Recorded[]): void {
-    for (const { partition, position } of events) {
-      const line = this.lines.get(partition);
+    for (const event of events) {
+      const line = this.lines.get(event.partition);
       if (line === undefined) continue;
-      line.wanted = Math.max(line.wanted, position);
+      line.wanted = Math.max(line.wanted, event.position);
+      line.recent.add(event);
       this.run(line);
     }
   }
@@ -111,7 +117,9 @@ export class Publisher {
 
   private async publishSome(line: Line, writer: ChangeWriter): Promise<void> {
     const began = Date.now();
-    const events = await eventsAfter(this.database, line.partition, line.published, EVENTS_PER_TRANSACTION);
+    const events =
+      line.recent.after(line.published, EVENTS_PER_TRANSACTION) ??
+      (await eventsAfter(this.database, line.partition, line.published, EVENTS_PER_TRANSACTION));
     const last = events.at(-1);
     if (last === undefined) {
       line.published = line.wanted;
