@@ -10,13 +10,11 @@ import { Lifecycle } from './lifecycle.js';
 import { Rebuilds } from './rebuild/rebuilds.js';
 import { SchemaStates } from './schema/schema-states.js';
 import { QueryDoor } from './query.door.js';
+import { PLANNING } from './store/planning.js';
 import { DirectoryReadiness } from './readiness.js';
 import { directoryMigrations } from './store/migrations.js';
 
 const SCHEMA = 'directory';
-// A prepared statement keeps the plan that was right when its tables were small, until they are next analysed: a table read
-// whole, which costs more with every user. Everything here has an index to go by.
-const PLANNING = { enable_seqscan: 'off' };
 
 export interface DirectorySettings {
   databaseUrl: string;
