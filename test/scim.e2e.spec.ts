@@ -101,6 +101,16 @@ const listing: Row[] = [
   ['one by +', plain('/v2/Users?filter=userName+eq+%22ADA%40example.com%22'), { status: 200, body: list(1) }],
   ['one by %20', plain('/v2/Users?filter=userName%20eq%20%22ada@example.com%22'), { status: 200, body: list(1) }],
   ['a plus in a value', plain('/v2/Users?filter=externalId+eq+%22a%2Bb+c%22'), { status: 200, body: list(1) }],
+  [
+    'people of a schema',
+    plain('/v2/Users?filter=schemas+eq+%22urn:ietf:params:scim:schemas:core:2.0:USER%22'),
+    { status: 200, body: list(1) },
+  ],
+  [
+    'people of an extension',
+    plain('/v2/Users?filter=schemas+eq+%22urn:ietf:params:scim:schemas:extension:enterprise:2.0:User%22'),
+    { status: 200, body: list(0) },
+  ],
   ['an unquoted value', plain('/v2/Users?filter=userName+eq+ada@example.com'), { status: 200, body: list(1) }],
   [
     'members of a group',

@@ -1,5 +1,6 @@
 // Where two servers answered one recording differently, by kind. What only follows from an earlier difference is told apart: a
 // resource that one of them changed and the other did not is different from then on.
+import { URLSearchParams } from 'node:url';
 import { pathBelow } from './replay.mjs';
 
 /** What no two servers can have in common. */

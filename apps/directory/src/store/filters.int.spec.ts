@@ -5,6 +5,7 @@ import {
   type Attributes,
   type AttributeSet,
   emailKeys,
+  ENTERPRISE_USER_SCHEMA,
   type Extension,
   filterToSql,
   foldKey,
@@ -18,6 +19,7 @@ import {
   ScimError,
   toResource,
   typesWith,
+  USER_SCHEMA,
   USER_TABLE,
 } from '#libs/scim';
 import { freshDatabase } from '#libs/testing';
@@ -246,9 +248,12 @@ type Shape =
 const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];
 const IDS = [...users.slice(0, 3), ...groups.slice(0, 3)].map(({ id }) => id);
 
+const URNS = [USER_SCHEMA, ENTERPRISE_USER_SCHEMA, OWN.id.toUpperCase(), 'urn'];
+
 /** A value as a client may write it: quoted, bare where it is one word, now and then with escapes that say the same. */
 const anyValue = ({ type }: Attribute, path: string): fc.Arbitrary<string> => {
-  const values = /(?:^id|members|groups)(?:\.value)?$/.test(path) ? [...IDS, 'nobody'] : pool[type];
+  const values =
+    path === 'schemas' ? URNS : /(?:^id|members|groups)(?:\.value)?$/.test(path) ? [...IDS, 'nobody'] : pool[type];
   const value = fc.constantFrom(...values);
   return fc.oneof(
     { weight: 6, arbitrary: value.map((each) => JSON.stringify(typeof each === 'string' ? each : String(each))) },
@@ -327,6 +332,7 @@ const common: Path[] = [
   { path: 'meta.lastModified', attribute: date },
   { path: 'meta.version', attribute: text },
   { path: 'meta.resourceType', attribute: text },
+  { path: 'schemas', attribute: { type: 'reference', multiValued: true, description: '' } },
   { path: 'shoeSize', attribute: text },
 ];
 

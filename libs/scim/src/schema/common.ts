@@ -8,7 +8,6 @@ export const commonAttributes = {
     multiValued: true,
     mutability: 'readOnly',
     returned: 'always',
-    unfilterable: true,
     description: 'The schemas of the resource.',
   },
   // Ids are UUIDs, which PostgreSQL compares as numbers: the case of their letters says nothing.

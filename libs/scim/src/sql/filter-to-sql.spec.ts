@@ -1,4 +1,4 @@
-import { GROUP_TABLE, groupType, USER_TABLE, userType } from '../index.js';
+import { ENTERPRISE_USER_SCHEMA, GROUP_TABLE, groupType, typesWith, USER_TABLE, userType } from '../index.js';
 import { parseFilter } from '../filter/parse.js';
 import { filterToSql } from './filter-to-sql.js';
 import { refusal } from '../refusal.contract.js';
@@ -42,6 +42,20 @@ describe('a filter in SQL', () => {
     expect(group('members eq "0190aaaa-0000-7000-8000-00000000000a"').text).toBe(
       'exists (select 1 from group_member e where e.group_id = r.id and e.member_id is not null and e.member_id = $1::uuid)',
     );
+  });
+
+  it('knows the schemas of a row by what it keeps, withdrawn attributes aside', () => {
+    const own = { id: 'urn:x', resourceType: 'User', name: 'X', description: '', attributes: {} } as const;
+    const withdrawn = { old: { type: 'string', description: '' } } as const;
+    const { User } = typesWith([{ ...own, withdrawn }]);
+    expect(filterToSql(User, parseFilter('schemas eq "urn:X"'), USER_TABLE, 1)).toEqual({
+      text:
+        `exists (select 1 from unnest(array['urn:ietf:params:scim:schemas:core:2.0:User', ` +
+        `case when r.attributes->'${ENTERPRISE_USER_SCHEMA}' is not null then '${ENTERPRISE_USER_SCHEMA}' end, ` +
+        `case when (r.attributes->'urn:x') - array['old'] <> '{}'::jsonb then 'urn:x' end]) as e(urn) ` +
+        'where e.urn is not null and e.urn is not null and lower(e.urn collate "pg_c_utf8") = $1)',
+      values: ['urn:x'],
+    });
   });
 
   it('keeps its text when only values change, and never holds what a caller wrote', () => {

@@ -2,7 +2,7 @@ import type { ResourceType } from '../schema/attribute.js';
 import type { Filter } from '../filter/filter.js';
 import { type Plan, planFilter, type Source } from '../filter/plan.js';
 import { compareSql, ParameterList } from './compare.js';
-import { jsonElements, jsonText } from './json.js';
+import { jsonElements, jsonText, literal } from './json.js';
 import type { SqlColumn, SqlTable } from './table.js';
 
 /**
@@ -17,7 +17,7 @@ export function filterToSql(
   firstParameter: number,
 ): { text: string; values: unknown[] } {
   const parameters = new ParameterList(firstParameter);
-  const text = conditionOf(planFilter({ type }, filter), rowPlace(table), parameters);
+  const text = conditionOf(planFilter({ type }, filter), rowPlace(type, table), parameters);
   return { text, values: parameters.values };
 }
 
@@ -93,13 +93,14 @@ function subSource(sub: string): Source {
   return { path: sub, steps: [sub], isList: false };
 }
 
-function rowPlace(table: SqlTable): Place {
+function rowPlace(type: ResourceType, table: SqlTable): Place {
   return {
     value({ path, steps }) {
       return table.columns[path] ?? { sql: jsonText(table.json, steps), holds: 'text', prefix: table.prefixes[path] };
     },
     elements({ steps }) {
       const [name = ''] = steps;
+      if (name === 'schemas') return { from: schemasOf(type, table), place: schemaPlace };
       const relation = table.relations[name];
       if (relation !== undefined) return { from: relation.from, place: relationPlace(relation.columns) };
       const from = `${jsonElements(table.json, steps)} where true`;
@@ -120,6 +121,24 @@ function relationPlace(columns: SqlTable['columns']): Place {
     // What is no column, like the name of a member, is not kept there and has no value.
     value: ({ path }) => columns[path] ?? { sql: 'null::text', holds: 'text' },
   };
+}
+
+/** The value of `schemas` (RFC 7643 §3) is kept nowhere: each is a schema of the type, an extension only if it has values. */
+const schemaPlace: Place = { ...noPlace, value: () => ({ sql: 'e.urn', holds: 'text' }) };
+
+function schemasOf({ schema, extensions }: ResourceType, { json }: SqlTable): string {
+  const urns = extensions.map(({ id, withdrawn = {} }) => whereKept(json, id, Object.keys(withdrawn)));
+  return `unnest(array[${[literal(schema.id), ...urns].join(', ')}]) as e(urn) where e.urn is not null`;
+}
+
+/** The URN of an extension of which something is kept that has not been withdrawn; else null. */
+function whereKept(json: string, urn: string, withdrawn: readonly string[]): string {
+  const values = `${json}->${literal(urn)}`;
+  const isKept =
+    withdrawn.length === 0
+      ? `${values} is not null`
+      : `(${values}) - array[${withdrawn.map(literal).join(', ')}] <> '{}'::jsonb`;
+  return `case when ${isKept} then ${literal(urn)} end`;
 }
 
 const elementPlace: Place = {

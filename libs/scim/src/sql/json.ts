@@ -23,7 +23,7 @@ export function typedSql(text: string, type: 'numeric' | 'timestamptz'): string 
 }
 
 /** Only names of the schema registry come here, never what a caller wrote; the quotes are doubled all the same. */
-function literal(name: string): string {
+export function literal(name: string): string {
   return `'${name.replaceAll("'", "''")}'`;
 }
 

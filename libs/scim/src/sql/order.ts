@@ -1,4 +1,5 @@
 import type { Attribute, ResourceType } from '../schema/attribute.js';
+import { commonAttributes } from '../schema/common.js';
 import { lookUp, pathOf, resolve } from '../schema/target.js';
 import { foldedSql, jsonElements, jsonText, typedSql } from './json.js';
 import type { SqlColumn, SqlTable } from './table.js';
@@ -29,7 +30,8 @@ export function sortKey(type: ResourceType, sortBy: string, table: SqlTable): So
   if (extension === undefined && table.relations[name] !== undefined) return undefined;
   const sub = target.sub ?? (attribute.of && lookUp(attribute.of, 'value'));
   const leaf = sub?.attribute ?? attribute;
-  if (attribute.unfilterable || leaf.unfilterable || leaf.of) return undefined;
+  if (attribute.unfilterable || leaf.unfilterable || leaf.of || attribute === commonAttributes.schemas)
+    return undefined;
   const column: SqlColumn | undefined = table.columns[pathOf({ ...target, sub })];
   if (column !== undefined) return { sql: column.sql, type: TYPES[column.holds] };
   const steps = extension === undefined ? [name] : [extension, name];
