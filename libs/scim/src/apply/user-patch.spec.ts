@@ -263,4 +263,10 @@ describe('a primary value', () => {
       emails[1],
     ]);
   });
+
+  it('is one even where an operation says so of several', () => {
+    expect(after({ op: 'replace', path: 'emails[value pr].primary', value: true })).toEqual(emails);
+    const both = emails.map((email) => ({ ...email, primary: true }));
+    expect(after({ op: 'replace', path: 'emails', value: both })).toEqual(emails);
+  });
 });

@@ -29,6 +29,15 @@ describe('the body of a new user', () => {
     expect(readUser({ ...ada, active })).toEqual({ ...ada, active: false });
   });
 
+  it('has one primary value of a list at most: the first that is sent as such', () => {
+    const emails = [{ value: 'a' }, { value: 'b', primary: true }, { value: 'c', primary: 'True' }];
+    expect(readUser({ ...ada, emails }).emails).toEqual([
+      { value: 'a' },
+      { value: 'b', primary: true },
+      { value: 'c', primary: false },
+    ]);
+  });
+
   it('may spell names in any case (Q37)', () => {
     const body = {
       USERNAME: 'ada',

@@ -1,5 +1,6 @@
 import { quote, ScimError } from '../error.js';
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { withOnePrimary } from '../apply/primary.js';
+import { isJsonObject, isObject, type Json, type JsonObject } from '../json.js';
 import { ELEMENTS_MAX } from '../limits.js';
 import type { Attribute, AttributeSet } from '../schema/attribute.js';
 import { isSimpleList, lookUp } from '../schema/target.js';
@@ -19,7 +20,7 @@ export function readValue(attribute: Attribute, path: string, raw: unknown): Jso
   const items: unknown[] = Array.isArray(raw) ? raw : [raw];
   if (items.length > ELEMENTS_MAX) throw invalidValue(`${path} has more than ${ELEMENTS_MAX} values.`);
   const elements = items.map((item) => readElement(attribute, path, item)).filter((item) => item !== undefined);
-  return elements.length === 0 ? undefined : elements;
+  return elements.length === 0 ? undefined : withOnePrimary(elements.filter(isJsonObject));
 }
 
 /** Reads one value: the value of a single-valued attribute, or one element of a multi-valued one. Throws like readValue. */
