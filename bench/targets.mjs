@@ -1,13 +1,13 @@
 // What is measured: Roster as services and in one process, and its peers. Each starts on loopback and gives a URL.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PEERS, scimmyFolder } from './peers/folder.mjs';
 import { eventually, freePort, startKafka, startPostgres } from '../dist/libs/testing/src/index.js';
 
 const run = promisify(execFile);
-const PEERS = { scimmy: '1.3.5', 'scimmy-routers': '1.3.2', express: '5.1.0' };
 
 /** Starts a program and waits until its screen shows something. */
 async function start(file, args, env, shown, cwd = process.cwd()) {
@@ -105,13 +105,7 @@ export async function echo() {
 
 /** SCIMMY with its own routers on Express, users in a map in memory. */
 export async function scimmy() {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'roster', 'bench-peers');
-  const manifest = JSON.stringify({ private: true, type: 'module', dependencies: PEERS });
-  if (!existsSync(join(folder, 'package.json')) || readFileSync(join(folder, 'package.json'), 'utf8') !== manifest) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), manifest);
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
-  }
+  const folder = scimmyFolder();
   writeFileSync(join(folder, 'scimmy.mjs'), readFileSync('bench/peers/scimmy.mjs', 'utf8'));
   const port = await freePort();
   const program = await start('node', ['scimmy.mjs', String(port)], {}, 'ready', folder);
