@@ -13,7 +13,7 @@ interface Known {
   isList?: true;
 }
 
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 /** What the directory of the test has of its own. */
 export const OWN = 'urn:ietf:params:scim:schemas:extension:roster:2.0:User';
 const KNOWN: Known[] = [
