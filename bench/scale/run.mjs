@@ -125,43 +125,48 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   } finally {
     await big.remove();
   }
+  tell();
 }
 if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
 
-const medians = Object.fromEntries([...figures].map(([name, all]) => [name, median(all)]));
-const promises = Object.entries(medians).flatMap(([what, value]) => {
-  const most = mostOf(what);
-  return most === undefined ? [] : { what, value, wanted: `≤ ${most}`, holds: value <= most };
-});
+/** Writes and shows what has been measured so far. */
+function tell() {
+  const medians = Object.fromEntries([...figures].map(([name, all]) => [name, median(all)]));
+  const promises = Object.entries(medians).flatMap(([what, value]) => {
+    const most = mostOf(what);
+    return most === undefined ? [] : { what, value, wanted: `≤ ${most}`, holds: value <= most };
+  });
+  const machine = {
+    platform: `${platform()} ${arch()}`,
+    cpus: cpus().length,
+    model: cpus()[0].model,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  mkdirSync('bench', { recursive: true });
+  const result = {
+    users,
+    events: filled.events,
+    fillSeconds: filled.seconds,
+    rounds,
+    slices,
+    sliceMs: SLICE_MS,
+    connections,
+    machine,
+    promises,
+    medians,
+  };
+  writeFileSync(
+    'bench/scale-results.json',
+    `${JSON.stringify({ ...result, figures: Object.fromEntries(figures) }, null, 2)}\n`,
+  );
+  console.table(medians);
+  console.table(promises);
+}
+
 function mostOf(what) {
   if (what.includes('cost at')) return 1.3;
   // Kafka gives the partitions of a member that was killed to another one only when its session has run out.
   if (what === 'services: restart to answering after kill -9, s') return 10;
   return what.includes('restart') ? 5 : undefined;
 }
-const machine = {
-  platform: `${platform()} ${arch()}`,
-  cpus: cpus().length,
-  model: cpus()[0].model,
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-};
-mkdirSync('bench', { recursive: true });
-const result = {
-  users,
-  events: filled.events,
-  fillSeconds: filled.seconds,
-  rounds,
-  slices,
-  sliceMs: SLICE_MS,
-  connections,
-  machine,
-  promises,
-  medians,
-};
-writeFileSync(
-  'bench/scale-results.json',
-  `${JSON.stringify({ ...result, figures: Object.fromEntries(figures) }, null, 2)}\n`,
-);
-console.table(medians);
-console.table(promises);

@@ -67,7 +67,8 @@ export async function oneProcess(folder) {
     },
     stop: () => running.end('SIGTERM'),
     kill: () => running.end('SIGKILL'),
-    remove: () => Promise.resolve(),
+    /** Ends what still runs, after a failure too. */
+    remove: () => running?.end('SIGKILL'),
   };
   return system;
 }
@@ -86,6 +87,7 @@ export async function services(folder) {
   const roles = ['DIRECTORY', 'KEYS', 'NOTIFIER'].map((role) => [`${role}_DATABASE_PASSWORD`, PASSWORD]);
   const admin = { DATABASE_ADMIN_URL: postgres.adminUrl, DATABASE_NAME: 'roster', ...Object.fromEntries(roles) };
   await run('node', ['dist/apps/roster/src/migrate.js'], { env: { PATH, ...admin } });
+  await forgetOffsets(postgres.adminUrl);
   const port = await freePort();
   const common = { KAFKA_BROKERS: kafka.brokers, LOG_LEVEL: 'info', PUBLIC_URL: `http://127.0.0.1:${port}` };
   const urlOf = (role) =>
@@ -119,10 +121,19 @@ export async function services(folder) {
       await database.close();
     },
     async remove() {
+      await end('SIGKILL');
       await Promise.all([kafka.stop(), postgres.stop()]);
     },
   };
   return system;
+}
+
+/** Offsets are those of a bus that has ended with its process; a new broker counts from its own beginning. */
+async function forgetOffsets(adminUrl) {
+  const url = Object.assign(new URL(adminUrl), { pathname: '/roster' }).href;
+  const database = openDatabase({ url, schema: 'directory', poolMax: 1 });
+  await database.query('', 'update partition_owner set next_offset = null');
+  await database.close();
 }
 
 /** Makes a system on an empty folder, stops it, and puts users into its directory `default`. */
@@ -136,8 +147,7 @@ export async function makeFilled(folder, users, progress) {
   const [{ id }] = await database.query('', `select id from directory where name = 'default'`);
   await fill({ url, directory: id, from: 0, to: users, progress });
   // In a system that had grown in weeks, all would be published, and vacuumed by the server on its own.
-  // The offsets are those of a bus that has ended with its process; Kafka counts from its own beginning.
-  await database.query('', 'update partition_owner set published_position = last_position, next_offset = null');
+  await database.query('', 'update partition_owner set published_position = last_position');
   await database.query('', 'vacuum (analyze)');
   const [{ events }] = await database.query('', 'select count(*) as events from event');
   await database.close();
