@@ -77,7 +77,7 @@ export async function services() {
     for (const service of ['directory', 'keys', 'notifier', 'gateway']) {
       const own =
         service === 'gateway'
-          ? { GATEWAY_PORT: String(port) }
+          ? { GATEWAY_PORT: String(port), PORT: String(await freePort()) }
           : { DATABASE_URL: urlOf(service), PORT: String(await freePort()) };
       const program = await start(service, { ...common, ...own }, 'is up on port');
       undo.push(() => program.end());
