@@ -22,12 +22,12 @@ export async function readBody(stream: IncomingMessage, isForBulk: boolean): Pro
   return body;
 }
 
-function readText(stream: IncomingMessage, bytesMax: number): Promise<string> {
+/** A body as text, read to its end. Throws ScimError 413 when it is longer than this. */
+export function readText(stream: IncomingMessage, bytesMax: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
-    const refuse = () =>
-      reject(new ScimError(413, undefined, `The request is longer than ${bytesMax / (1024 * 1024)} MiB.`));
+    const refuse = () => reject(new ScimError(413, undefined, `The request is longer than ${sizeOf(bytesMax)}.`));
     stream.on('data', (piece: Buffer) => {
       bytes += piece.length;
       if (bytes <= bytesMax) pieces.push(piece);
@@ -41,3 +41,5 @@ function readText(stream: IncomingMessage, bytesMax: number): Promise<string> {
     stream.on('error', reject);
   });
 }
+
+const sizeOf = (bytes: number) => (bytes < 1024 * 1024 ? `${bytes / 1024} kB` : `${bytes / (1024 * 1024)} MiB`);

@@ -30,14 +30,16 @@ export function failureOf(error: unknown): Failure | undefined {
   return status === undefined ? undefined : ofHttp(status, error instanceof Error ? error.message : String(error));
 }
 
+export const UNSUPPORTED_MEDIA_TYPE =
+  'The body must be application/scim+json or application/json, with whatever parameters.';
+
 /** The answer to what nobody foresaw; the log has the rest. */
 export const UNFORESEEN: Failure = { status: 500, detail: 'The directory could not answer; the failure was logged.' };
 
 function ofHttp(status: number, message: string): Failure {
   if (status === 404) return { status, detail: 'There is nothing at this address. The Tenant URL ends in /v2.' };
   if (status === 413) return { status, detail: 'The request is longer than 1 MiB, or 8 MiB for /Bulk.' };
-  if (status === 415)
-    return { status, detail: 'The body must be application/scim+json or application/json, with whatever parameters.' };
+  if (status === 415) return { status, detail: UNSUPPORTED_MEDIA_TYPE };
   if (status === 400) return { status, scimType: 'invalidSyntax', detail: message };
   return { status, detail: message };
 }

@@ -16,6 +16,7 @@ import { GatewayReadiness, Lifecycle } from './lifecycle.js';
 import { MeController } from './me.controller.js';
 import { ScimErrorFilter } from './scim-error.filter.js';
 import { SearchController } from './search.controller.js';
+import { StopController } from './stop.controller.js';
 import { UsersController } from './users.controller.js';
 
 export { configureGateway, gatewayAdapter } from './http.js';
@@ -34,6 +35,7 @@ export class GatewayModule {
         SearchController,
         BulkController,
         MeController,
+        StopController,
       ],
       providers: [
         { provide: GatewaySettings, useValue: settings },

@@ -5,8 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 } from 'uuid';
 import { errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
-import { readBody } from './body.js';
-import type { Failure } from './failure.js';
+import { readBody, readText } from './body.js';
+import { type Failure, UNSUPPORTED_MEDIA_TYPE } from './failure.js';
 import { methodsAt } from './methods.js';
 
 /** Under this name Fastify is told whom to tell of requests that come to no route: its hooks do not hear of them. */
@@ -26,6 +26,8 @@ const HEAD_BYTES_MAX = 64 * 1024;
 const QUERY_BETWEEN =
   /^(\/+v2\/*)\?([^/?]*)(\/+(?:users|groups|schemas|resourcetypes|service\w+|bulk|me|\.search)\b[^?]*)(\?.*)?$/i;
 const FLAG = /^(?:aadOptscim|AzureAdScimPatch)\d+(?:=|$)/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:$|[\s;])/i;
+const FORM_BYTES_MAX = 4_096;
 const JSON_TYPE = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
 
 /** Fastify as SCIM clients need it: ids for every request, and paths as forgiving as Entra's admins are with slashes. */
@@ -84,6 +86,12 @@ export function configureGateway(app: NestFastifyApplication): void {
   fastify.addContentTypeParser(JSON_TYPE, (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(payload, isBulk(request.url)),
   );
+  // Only what stops mails is asked for as a form, and nobody reads what is in it (RFC 8058).
+  fastify.addContentTypeParser(FORM_TYPE, async (request: FastifyRequest, payload: IncomingMessage) => {
+    await readText(payload, FORM_BYTES_MAX);
+    if (request.url.startsWith('/notify/')) return undefined;
+    throw new ScimError(415, undefined, UNSUPPORTED_MEDIA_TYPE);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     // Scripts forget the type; only JSON can be meant.
@@ -98,7 +106,9 @@ export function configureGateway(app: NestFastifyApplication): void {
     else done(new ScimError(405, undefined, `${request.method} means nothing here; ${allowed.join(', ')} do.`));
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (payload !== undefined && payload !== null && payload !== '') void reply.header('content-type', SCIM_JSON);
+    const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+    if (payload !== undefined && payload !== null && payload !== '' && !isPage)
+      void reply.header('content-type', SCIM_JSON);
     done(null, payload);
   });
 }

@@ -29,22 +29,37 @@ export const mailSettings = {
   ROSTER_DATA: setting('the data folder', z.string().default('data')),
 };
 
-/** What the notifier keeps and for how long, wherever it runs. */
-export const logSettings = {
+const SECRET_LENGTH_MIN = 32;
+
+/** What the notifier keeps, seals and links to, wherever it runs. */
+export const notifierSettings = {
   NOTIFIER_LOG_DAYS: setting(
     'for how many days the provisioning log keeps a request',
     z.coerce.number().int().min(1).max(3650).default(30),
   ),
+  NOTIFIER_SECRET: secret(
+    'seals the secrets that sign webhooks, at least 32 characters, the same for every notifier; without it there are no webhooks',
+    z.string().min(SECRET_LENGTH_MIN).optional(),
+  ),
+  WEBHOOKS_INSIDE: setting(
+    '`on`: webhooks may lead to addresses within, and over plain HTTP',
+    z.enum(['off', 'on']).default('off'),
+  ),
 };
 
 const mailEnvironment = z.object(mailSettings);
+
+const linkSettings = {
+  PUBLIC_URL: setting('how clients reach the gateway; http://localhost:8080 unless set', z.url().optional()),
+};
 
 /** Every setting of the notifier. */
 export const notifierEnvironment = z.object({
   ...processSettings,
   ...databaseSettings,
   ...mailSettings,
-  ...logSettings,
+  ...notifierSettings,
+  ...linkSettings,
   PORT: operationsPort(8083),
 });
 
@@ -59,9 +74,17 @@ export const mailOf = (read: z.infer<typeof mailEnvironment>): NotifierSettings[
   folder: join(resolve(read.ROSTER_DATA), 'mail'),
 });
 
+/** The settings of the notifier apart from its database and its mail, read. */
+export const notifierOf = (read: z.infer<z.ZodObject<typeof notifierSettings>>) => ({
+  logDays: read.NOTIFIER_LOG_DAYS,
+  secret: read.NOTIFIER_SECRET,
+  mayWebhooksGoInside: read.WEBHOOKS_INSIDE === 'on',
+});
+
 /** What the notifier is told by its environment when it is a process of its own; throws a SettingsError. */
 export function readNotifierSettings(env: NodeJS.ProcessEnv): { service: NotifierSettings; process: ProcessSettings } {
   const read = readSettings(notifierEnvironment, env);
-  const service = { databaseUrl: databaseUrlOf(read), logDays: read.NOTIFIER_LOG_DAYS, mail: mailOf(read) };
+  const publicUrl = (read.PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '');
+  const service = { databaseUrl: databaseUrlOf(read), publicUrl, mail: mailOf(read), ...notifierOf(read) };
   return { service, process: processOf(read) };
 }

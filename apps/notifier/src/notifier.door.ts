@@ -55,6 +55,8 @@ export class NotifierDoor implements OnApplicationBootstrap, BeforeApplicationSh
       return;
     }
     const reply = await this.reply(request);
+    // Whoever clicked a link in a mail waits for no answer.
+    if (request.replyTo === '') return;
     await this.replies.reply([{ address: request.replyTo, requestId: request.id, value: JSON.stringify(reply) }]);
   }
 

@@ -14,7 +14,7 @@ import {
   withTls,
 } from '#libs/service';
 import { publicUrlOf, servingSettings } from '../../gateway/src/gateway.config.js';
-import { logSettings, mailSettings } from '../../notifier/src/notifier.config.js';
+import { mailSettings, notifierSettings } from '../../notifier/src/notifier.config.js';
 
 const dataFolder = setting(
   'where everything is kept',
@@ -38,7 +38,7 @@ export const hostEnvironment = z.object({
   ...commonSettings,
   ...servingSettings,
   ...mailSettings,
-  ...logSettings,
+  ...notifierSettings,
   ...brokerSettings,
   ROSTER_DATA: dataFolder,
   DATABASE_URL: secret(

@@ -21,12 +21,14 @@ import { DirectoryModule } from '../../directory/src/directory.module.js';
 import { GatewaySettings } from '../../gateway/src/gateway.config.js';
 import { configureGateway, gatewayAdapter, GatewayModule } from '../../gateway/src/gateway.module.js';
 import { KeysModule } from '../../keys/src/keys.module.js';
+import { notifierOf } from '../../notifier/src/notifier.config.js';
 import { NotifierModule } from '../../notifier/src/notifier.module.js';
 import { BusClient } from './bus.client.js';
 import { controlSocket, openControl } from './control.door.js';
 import { takeDataFolder } from './data-folder.js';
 import { accessOf, adminUrlOf, type HostSettings, publicUrl } from './host.config.js';
 import { InProcessModule } from './in-process.module.js';
+import { keptSecret } from './kept-secret.js';
 import { Office } from './office.js';
 import { openPlaces } from './places.js';
 import { welcome } from './welcome.js';
@@ -57,10 +59,11 @@ export async function startHost(settings: HostSettings, say: (line: string) => v
     const folder = await takeDataFolder(settings.ROSTER_DATA);
     undo.push(() => folder.release());
     const { urls, embedded } = await openPlaces(adminUrlOf(settings), settings.ROSTER_DATA);
+    const secret = await keptSecret(settings.ROSTER_DATA, 'notifier.secret');
     if (embedded !== undefined) undo.push(() => embedded.stop());
 
     const app = await NestFactory.create<NestFastifyApplication>(
-      modules(settings, urls, health, say),
+      modules(settings, urls, secret, health, say),
       gatewayAdapter(),
       {
         bufferLogs: true,
@@ -96,6 +99,7 @@ export async function startHost(settings: HostSettings, say: (line: string) => v
 function modules(
   settings: HostSettings,
   urls: Record<'directory' | 'keys' | 'notifier', string>,
+  secret: string,
   health: Health,
   say: (line: string) => void,
 ): DynamicModule {
@@ -109,7 +113,9 @@ function modules(
       KeysModule.forRoot({ databaseUrl: urls.keys }),
       NotifierModule.forRoot({
         databaseUrl: urls.notifier,
-        logDays: settings.NOTIFIER_LOG_DAYS,
+        ...notifierOf(settings),
+        secret: settings.NOTIFIER_SECRET ?? secret,
+        publicUrl: publicUrl(settings),
         mail: { from: settings.MAIL_FROM, smtpUrl: settings.SMTP_URL, folder: join(settings.ROSTER_DATA, 'mail') },
         mailWritten: (path) => say(`Mail written to ${path}`),
       }),

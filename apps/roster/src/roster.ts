@@ -3,7 +3,9 @@ import { sentence } from '#libs/service';
 import { daysFrom } from './days.js';
 import { Office } from './office.js';
 import { publicUrl, readCommandLineSettings } from './host.config.js';
+import { addIncidentCommands } from './notifier/incident-commands.js';
 import { addLogCommands } from './notifier/log-commands.js';
+import { addNotifyCommands } from './notifier/notify-commands.js';
 import { reachServices } from './reach.js';
 import { addRebuildCommand } from './rebuild-command.js';
 import { addSchemaCommands } from './schema-commands.js';
@@ -107,25 +109,8 @@ key
 addSchemaCommands(program, { withOffice, print });
 addLogCommands(program, { withOffice, print });
 addRebuildCommand(program, { withOffice, print });
-
-program
-  .command('notify')
-  .description('who is told when provisioning fails')
-  .command('set')
-  .requiredOption('--directory <directory>', 'id or name')
-  .requiredOption('--email <address...>', 'addresses; they replace those before')
-  .option('--json')
-  .action(({ directory: wanted, email, json }: { directory: string; email: string[] } & Json) =>
-    withOffice(async (office) => {
-      const found = await office.directory(wanted);
-      const addresses = await office.notifier.setAddresses(found, email);
-      show(
-        json,
-        { directory: found.id, addresses },
-        `Failures in ${found.name} are mailed to ${addresses.join(', ')}.`,
-      );
-    }),
-  );
+addIncidentCommands(program, { withOffice, print });
+addNotifyCommands(program, { withOffice, print });
 
 program
   .command('events')

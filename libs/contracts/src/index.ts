@@ -11,4 +11,5 @@ export * from './keys.js';
 export * from './key-expiry.js';
 export * from './activity.js';
 export * from './provisioning-log.js';
+export * from './incidents.js';
 export * from './notifier.js';

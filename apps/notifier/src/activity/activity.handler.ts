@@ -1,18 +1,18 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Activity, Envelope } from '#libs/contracts';
-import { Database, type Transaction } from '#libs/postgres';
+import { Database } from '#libs/postgres';
 import { Clock } from '#libs/service';
+import { noteHeard } from '../health/watch.store.js';
+import { Incidents } from '../incident/incidents.js';
 import { entryOf } from '../log/entry.js';
 import { LogKeeper } from '../log/log.keeper.js';
 import { keepEntries } from '../log/log.store.js';
-import { beginNotice, markCounted, openNotice, saveTally } from '../notice/notice.queries.js';
-import { counted } from '../notice/tally.js';
-import type { Failure } from './failure.js';
+import { roundsOf } from './round.js';
 
-const COLLECT_MS = 2_000;
-const APART_MS = 60_000;
+/** What is older goes into the log only: people are told of what is, and what is read again must not tell them again. */
+const TOLD_MS_MAX = 24 * 60 * 60_000;
 
-/** Keep these requests in the provisioning log. */
+/** Keep these requests in the provisioning log, and count those that are news into incidents and the health of directories. */
 export class RecordActivities extends Command<void> {
   constructor(readonly heard: readonly Envelope<Activity>[]) {
     super();
@@ -24,6 +24,7 @@ export class RecordActivitiesHandler implements ICommandHandler<RecordActivities
   constructor(
     private readonly database: Database,
     private readonly keeper: LogKeeper,
+    private readonly incidents: Incidents,
     private readonly clock: Clock,
   ) {}
 
@@ -31,51 +32,13 @@ export class RecordActivitiesHandler implements ICommandHandler<RecordActivities
     const now = this.clock.now();
     const entries = heard.map(entryOf).filter(({ at }) => this.keeper.keeps(at));
     await this.keeper.ready(entries.map(({ at }) => at));
-    await this.database.transaction((transaction) => keepEntries(transaction, entries, now));
-  }
-}
-
-/** Count these failures into the notices of their directories; those that were counted before are left out. */
-export class CountFailures extends Command<void> {
-  constructor(readonly failures: readonly Failure[]) {
-    super();
-  }
-}
-
-@CommandHandler(CountFailures)
-export class CountFailuresHandler implements ICommandHandler<CountFailures> {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {}
-
-  async execute({ failures }: CountFailures): Promise<void> {
-    const now = this.clock.now();
     await this.database.transaction(async (transaction) => {
-      const ids = failures.map(({ id }) => id);
-      const news = await markCounted(transaction, ids, now);
-      const uncounted = failures.filter(({ id }) => news.delete(id));
-      for (const ofOne of byDirectory(uncounted)) await this.count(transaction, ofOne, now);
+      const news = await keepEntries(transaction, entries, now);
+      const told = entries.filter(({ id, at }) => news.delete(id) && now.getTime() - at.getTime() <= TOLD_MS_MAX);
+      const rounds = roundsOf(told);
+      if (rounds.length === 0) return;
+      await noteHeard(transaction, rounds, now);
+      await this.incidents.take(transaction, rounds, now);
     });
   }
-
-  // A lost race for a directory's next notice shows as a broken unique rule: the log hands the messages over again.
-  private async count(transaction: Transaction, failures: readonly [Failure, ...Failure[]], now: Date): Promise<void> {
-    const { directory } = failures[0];
-    const notice = await openNotice(transaction, directory);
-    const tally = counted(notice?.tally, failures);
-    if (notice !== undefined) return saveTally(transaction, notice.id, tally);
-    await beginNotice(transaction, { directory, tally, now, collectMs: COLLECT_MS, apartMs: APART_MS });
-  }
-}
-
-/** In one order for everybody, so that two who lock several notices do not wait for each other. */
-function byDirectory(failures: readonly Failure[]): [Failure, ...Failure[]][] {
-  const groups = new Map<string, [Failure, ...Failure[]]>();
-  for (const failure of failures) {
-    const group = groups.get(failure.directory);
-    if (group === undefined) groups.set(failure.directory, [failure]);
-    else group.push(failure);
-  }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }

@@ -2,6 +2,8 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { topics } from '#libs/contracts';
 import { ChangeLog, type Received } from '#libs/messaging';
 import { Database } from '#libs/postgres';
+import { Clock } from '#libs/service';
+import { noteGone } from '../health/gone.store.js';
 import { Hearing } from '../hearing.js';
 import { type Change, change, keepCaused } from '../log/caused.js';
 import { LogKeeper } from '../log/log.keeper.js';
@@ -22,6 +24,7 @@ export class ChangesDoor implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly changes: ChangeLog,
     private readonly keeper: LogKeeper,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): Promise<void> {
@@ -48,5 +51,6 @@ export class ChangesDoor implements OnApplicationBootstrap, BeforeApplicationShu
   private async take(changes: readonly Change[]): Promise<void> {
     await this.keeper.ready(changes.map(({ time }) => new Date(time)));
     await keepCaused(this.database, changes);
+    await noteGone(this.database, changes, this.clock.now());
   }
 }

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '#libs/postgres';
 import { Clock } from '#libs/service';
 import { freshDatabase } from '#libs/testing';
 import { RecordActivities, RecordActivitiesHandler } from '../activity/activity.handler.js';
+import { Incidents } from '../incident/incidents.js';
 import { NOTIFIER_SCHEMA, NotifierSchema } from '../notifier.schema.js';
 import { type Change, keepCaused } from './caused.js';
 import { LogKeeper } from './log.keeper.js';
@@ -36,7 +37,7 @@ beforeEach(async () => {
   schema = new NotifierSchema(place.url, database);
   keeper = new LogKeeper(database, clock, schema, DAYS_KEPT);
   await keeper.onModuleInit();
-  const handler = new RecordActivitiesHandler(database, keeper, clock);
+  const handler = new RecordActivitiesHandler(database, keeper, new Incidents(), clock);
   record = (heard) => handler.execute(new RecordActivities(heard));
   find = new FindLogHandler(database);
 });

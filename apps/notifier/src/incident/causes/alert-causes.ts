@@ -50,3 +50,5 @@ export const ALERT_CAUSES: Record<AlertClass, Cause> = {
     inRoster: 'Make a new key with "roster key create". A key that has ended cannot be brought back.',
   },
 };
+
+export const isAlert = (kind: string): kind is AlertClass => ALERT_CLASSES.some((each) => each === kind);

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database, type Transaction } from '#libs/postgres';
+import { Clock, sentence } from '#libs/service';
+import { AddressRefused, type Channel, Channels } from '../channels/channel.js';
+import { messageIdOf } from './message-id.js';
+import { markFailed, markSent, takeWaiting, type Waiting } from './outbox.store.js';
+import { isGivenUp, nextTry, REFUSALS_MAX } from './patience.js';
+
+const LOOK_MS = 500;
+
+/** Sends what waits, to each address in order, for as long as the service runs. Each channel goes its own pace. */
+@Injectable()
+export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(Outbox.name);
+  private readonly ending = new AbortController();
+  private running: Promise<unknown> | undefined;
+  private readonly failures = new Map<string, string>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly channels: Channels,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = Promise.all(this.channels.all.map((channel) => this.run(channel)));
+  }
+
+  /** Resolves when what is on its way has been taken or refused. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ending.abort();
+    await this.running;
+  }
+
+  problems(): string[] {
+    return [...this.failures.values()];
+  }
+
+  private isEnding(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  private async run(channel: Channel): Promise<void> {
+    while (!this.isEnding()) {
+      try {
+        while (!this.isEnding() && (await this.sendOne(channel)));
+        this.failures.delete(channel.name);
+      } catch (error) {
+        const failure = `the outbox of ${channel.name} cannot be read: ${sentence(error)}`;
+        this.failures.set(channel.name, failure);
+        this.log.error(failure);
+      }
+      await pause(LOOK_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
+    }
+  }
+
+  /** False when nothing is due. Sending and marking share a transaction: only a crash between the two sends it twice. */
+  private async sendOne(channel: Channel): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      const waiting = await takeWaiting(transaction, channel.name, this.clock.now());
+      if (waiting === undefined) return false;
+      const { thread, step, address, made_at: madeAt, facts: notice } = waiting;
+      try {
+        await channel.send({ messageId: messageIdOf(thread, step, address), notice, address, madeAt });
+      } catch (error) {
+        await this.failed(transaction, channel, waiting, error);
+        return true;
+      }
+      await markSent(transaction, channel.name, waiting, this.clock.now());
+      return true;
+    });
+  }
+
+  private async failed(transaction: Transaction, channel: Channel, waiting: Waiting, error: unknown): Promise<void> {
+    const now = this.clock.now();
+    const isRefusal = error instanceof AddressRefused;
+    const isSuppressed = isRefusal && waiting.refusals + 1 >= REFUSALS_MAX;
+    const isOver = isSuppressed || isGivenUp(waiting.made_at, now);
+    const nextTryAt = nextTry(waiting.failures + 1, now);
+    const reason = sentence(error);
+    await markFailed(transaction, channel.name, waiting, {
+      now,
+      isRefusal,
+      isGivenUp: isOver,
+      isSuppressed,
+      nextTryAt,
+      reason,
+    });
+    const then = isOver ? 'given up' : `trying again at ${nextTryAt.toISOString()}`;
+    this.log.warn(`${channel.name} ${waiting.id} could not be sent, ${then}: ${reason}`);
+  }
+}
