@@ -15,8 +15,10 @@ interface EntityRow extends Record<string, unknown> {
   attributes: Attributes;
 }
 
-// Behind this fence PostgreSQL can only look up one row after another, by an index (see PLANNING); it would else join all of
-// the directory's rows, which looked cheap when there were few.
+// Behind this fence PostgreSQL can only look up one row after another; it would else join all of the directory's rows, which
+// looks cheap when there are few. These statements have no name and so are planned each time, for the size that the tables
+// have by then: a plan that is kept from when they were small may go by another index, through all rows of a directory.
+const PLANNED_EACH_TIME = '';
 const ONE_BY_ONE = 'offset 0';
 
 /** Teaches the world what it does not know yet, with one read for each kind of need, whatever their number. */
@@ -71,7 +73,7 @@ async function entities(database: Database, world: World, kind: 'user' | 'group'
   const wanted = needs.filter(({ id }) => UUID.test(id)); // an id that Roster never gave is nobody's
   if (wanted.length === 0) return;
   const rows = await database.query<EntityRow>(
-    `load_${kind}s`,
+    PLANNED_EACH_TIME,
     `select r.directory_id, r.id, r.version, r.created_at, r.last_modified, r.attributes
        from unnest($1::uuid[], $2::uuid[]) as n(directory_id, id) cross join lateral (
          select * from ${kind}s t where t.directory_id = n.directory_id and t.id = n.id ${ONE_BY_ONE}) r`,
@@ -97,7 +99,7 @@ async function names(
   if (needs.length === 0) return;
   const [table, column] = of === 'userName' ? ['users', 'user_name_key'] : ['groups', 'display_name_key'];
   const rows = await database.query<{ directory_id: string; id: string; key: string }>(
-    `load_${of}`,
+    PLANNED_EACH_TIME,
     `select r.directory_id, r.id, r.${column} as key
        from unnest($1::uuid[], $2::text[]) as n(directory_id, key) cross join lateral (
          select * from ${table} t where t.directory_id = n.directory_id and t.${column} = n.key ${ONE_BY_ONE}) r`,
@@ -113,7 +115,7 @@ async function memberships(database: Database, world: World, needs: readonly Ext
   const wanted = needs.filter(({ group, member }) => UUID.test(group) && UUID.test(member));
   if (wanted.length === 0) return;
   const rows = await database.query<{ group_id: string; member_id: string }>(
-    'load_memberships',
+    PLANNED_EACH_TIME,
     `select m.group_id, m.member_id from unnest($1::uuid[], $2::uuid[]) as n(group_id, member_id) cross join lateral (
        select * from group_member t where t.group_id = n.group_id and t.member_id = n.member_id ${ONE_BY_ONE}) m`,
     [wanted.map(({ group }) => group), wanted.map(({ member }) => member)],
