@@ -1,13 +1,20 @@
 // What is measured: Roster as services and in one process, and its peers. Each starts on loopback and gives a URL.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PEERS, scimmyFolder } from './peers/folder.mjs';
-import { eventually, freePort, startKafka, startPostgres } from '../dist/libs/testing/src/index.js';
+import { memoryMbOf } from './processes.mjs';
+import { startEmbeddedPostgres } from '../dist/libs/postgres/src/index.js';
+import { eventually, freePort, startKafka } from '../dist/libs/testing/src/index.js';
 
 const run = promisify(execFile);
+const SCIM2_SERVER = '0.8.3';
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'roster');
+
+/** What is not in this project's own list of packages. */
+export const peerVersions = { ...PEERS, 'scim2-server': SCIM2_SERVER };
 
 /** Starts a program and waits until its screen shows something. */
 async function start(file, args, env, shown, cwd = process.cwd()) {
@@ -23,8 +30,7 @@ async function start(file, args, env, shown, cwd = process.cwd()) {
   );
   return {
     screen: () => screen,
-    memoryMb: () =>
-      Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024),
+    pid: child.pid,
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', resolve);
@@ -39,6 +45,21 @@ const roster = async (env, ...args) =>
 async function newKey(env) {
   const { id } = JSON.parse(await roster(env, 'directory', 'create', '--name', `bench ${Math.random()}`, '--json'));
   return JSON.parse(await roster(env, 'key', 'create', '--directory', id, '--json'));
+}
+
+/** The server at DATABASE_ADMIN_URL, else the embedded one, which here writes to the disk before it says that it has. */
+async function startPostgres() {
+  const given = process.env.DATABASE_ADMIN_URL ?? '';
+  if (given !== '') return { adminUrl: given, stop: () => undefined };
+  const folder = mkdtempSync(join(tmpdir(), 'roster-bench-postgres-'));
+  const server = await startEmbeddedPostgres({ dataFolder: folder });
+  return {
+    adminUrl: server.adminUrl,
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Gateway, directory and keys as three processes over Kafka and PostgreSQL. */
@@ -61,7 +82,9 @@ export async function services() {
     const url = new URL(postgres.adminUrl);
     Object.assign(url, { username: name, password, pathname: `/${database}` });
     const env = { ...common, DATABASE_URL: url.href, PORT: String(await freePort()), GATEWAY_PORT: String(port) };
-    return start('node', [`dist/apps/${name}/src/main.js`], { ...env, LOG_LEVEL: 'info' }, 'is up on port');
+    // More for Node, such as --cpu-prof: BENCH_NODE_GATEWAY and so on.
+    const more = process.env[`BENCH_NODE_${name.toUpperCase()}`]?.split(' ') ?? [];
+    return start('node', [...more, `dist/apps/${name}/src/main.js`], { ...env, LOG_LEVEL: 'info' }, 'is up on port');
   };
   const [gateway, directory, keys] = await Promise.all(['gateway', 'directory', 'keys'].map(launch));
   const key = await newKey(common);
@@ -70,7 +93,8 @@ export async function services() {
     url: key.tenantUrl,
     token: key.token,
     brokers: kafka.brokers,
-    memoryMb: () => ({ gateway: gateway.memoryMb(), directory: directory.memoryMb() }),
+    pids: { gateway: gateway.pid, directory: directory.pid, keys: keys.pid },
+    memoryMb: () => ({ gateway: memoryMbOf(gateway.pid), directory: memoryMbOf(directory.pid) }),
     async stop() {
       await Promise.all([gateway, directory, keys].map((program) => program.stop()));
       await Promise.all([kafka.stop(), postgres.stop()]);
@@ -86,9 +110,10 @@ export async function embedded() {
   const program = await start('node', ['dist/apps/roster/src/main.js'], env, 'Roster is ready');
   return {
     name: 'Roster, one process',
+    pids: { roster: program.pid },
     url: `${env.PUBLIC_URL}/v2`,
     token: /^Secret Token: (\S+)$/m.exec(program.screen())[1],
-    memoryMb: () => program.memoryMb(),
+    memoryMb: () => ({ roster: memoryMbOf(program.pid) }),
     async stop() {
       await program.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -100,7 +125,13 @@ export async function embedded() {
 export async function echo() {
   const port = await freePort();
   const program = await start('node', ['bench/peers/echo.mjs', String(port)], {}, 'ready');
-  return { name: 'bare Fastify echo', url: `http://127.0.0.1:${port}/v2`, token: 'x', stop: () => program.stop() };
+  return {
+    name: 'bare Fastify echo',
+    pids: { echo: program.pid },
+    url: `http://127.0.0.1:${port}/v2`,
+    token: 'x',
+    stop: () => program.stop(),
+  };
 }
 
 /** SCIMMY with its own routers on Express, users in a map in memory. */
@@ -111,8 +142,31 @@ export async function scimmy() {
   const program = await start('node', ['scimmy.mjs', String(port)], {}, 'ready', folder);
   return {
     name: `SCIMMY ${PEERS.scimmy} in memory`,
+    pids: { scimmy: program.pid },
     url: `http://127.0.0.1:${port}/scim/v2`,
     token: 'x',
     stop: () => program.stop(),
+  };
+}
+
+/** scim2-server from PyPI, which keeps users in memory, in a virtual environment of its own. */
+export async function scim2() {
+  const folder = join(CACHE, `scim2-server-${SCIM2_SERVER}`);
+  const program = join(folder, 'bin', 'scim2-server');
+  if (!existsSync(program)) {
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
+    const args = ['install', '--quiet', '--disable-pip-version-check', `scim2-server==${SCIM2_SERVER}`];
+    execFileSync(join(folder, 'bin', 'pip'), args, { stdio: 'inherit' });
+  }
+  const port = await freePort();
+  const server = await start(program, ['--port', String(port), '--bearer-token', 'x'], {}, '');
+  await eventually(() => fetch(`http://127.0.0.1:${port}/v2/ServiceProviderConfig`), { timeoutMs: 30_000 });
+  return {
+    name: `scim2-server ${SCIM2_SERVER} in memory`,
+    pids: { scim2: server.pid },
+    mayBreakOff: true, // its server takes one connection after another, and resets what comes at once beyond a handful
+    url: `http://127.0.0.1:${port}/v2`,
+    token: 'x',
+    stop: () => server.stop(),
   };
 }
