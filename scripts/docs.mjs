@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const { settingsTable } = await import('../dist/apps/roster/src/settings-page.js');
 
+const { metricsTable } = await import('../dist/apps/roster/src/metrics-page.js');
+
 const PAGE = 'docs/operations.md';
 
 function put(page, mark, table) {
@@ -12,4 +14,5 @@ function put(page, mark, table) {
   return `${page.slice(0, from)}${begin}\n\n${table}\n\n${page.slice(to)}`;
 }
 
-writeFileSync(PAGE, put(readFileSync(PAGE, 'utf8'), 'settings', settingsTable()));
+const withSettings = put(readFileSync(PAGE, 'utf8'), 'settings', settingsTable());
+writeFileSync(PAGE, put(withSettings, 'metrics', metricsTable()));

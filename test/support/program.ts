@@ -14,6 +14,11 @@ export class Program {
     return this.hasEnded() ? undefined : this.child.pid;
   }
 
+  /** With which it ended by itself; null while it runs, or when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
   private constructor(private readonly child: ChildProcess) {
     const keep = (chunk: Buffer) => (this.screen += chunk.toString());
     child.stdout?.on('data', keep);

@@ -28,6 +28,11 @@ export class Scim {
     return fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${this.token}` } });
   }
 
+  post(path: string, body: object): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/scim+json' };
+    return fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
   async count(endpoint: 'Users' | 'Groups'): Promise<number> {
     return ((await (await this.get(`/${endpoint}?count=0`)).json()) as Page).totalResults;
   }

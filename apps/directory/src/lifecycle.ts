@@ -1,5 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Database, migrate } from '#libs/postgres';
+import { partitionsSetUp } from './directory.metrics.js';
 import { Engine } from './engine/engine.js';
 import { fixPartitions } from './engine/owners.js';
 import { forgetAnswers } from './engine/results.js';
@@ -31,6 +32,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     await migrate({ url: databaseUrl, schema, migrations: directoryMigrations });
     await fixPartitions(this.database, partitions);
     await refuseUnknownForms(this.database);
+    partitionsSetUp.read(() => [[{}, partitions]]);
     await this.schemas.mend();
     await this.engine.start();
     await this.door.start();

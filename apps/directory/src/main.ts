@@ -8,5 +8,5 @@ await runService('directory', () => {
   const { service, process: own } = readDirectorySettings(process.env);
   const kafka = { ...own.kafka, clientId: 'directory', partitions: own.partitions, topics: Object.values(topics) };
   const imports = [logModule('directory', own.logLevel), KafkaModule.forRoot(kafka), DirectoryModule.forRoot(service)];
-  return { imports, port: own.port, host: own.host };
+  return { imports, port: own.port, host: own.host, traces: own.traces };
 });

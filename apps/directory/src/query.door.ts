@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { parseDirectoryQuery, type QueryReply, topics } from '#libs/contracts';
 import { CommandLog, type Received, ReplyChannel, type Subscription } from '#libs/messaging';
 import { ScimError } from '#libs/scim';
-import { Clock } from '#libs/service';
+import { Clock, inTraceOf } from '#libs/service';
 import { AskDirectory } from './directory.queries.js';
 
 /** Takes questions from `directory.queries` and answers them; any instance may, for any directory. */
@@ -35,7 +35,7 @@ export class QueryDoor {
     await this.subscription?.close();
   }
 
-  private async take({ value }: Received): Promise<void> {
+  private async take({ value, headers }: Received): Promise<void> {
     let request: ReturnType<typeof parseDirectoryQuery>;
     try {
       request = parseDirectoryQuery(JSON.parse(value));
@@ -44,8 +44,10 @@ export class QueryDoor {
       return;
     }
     if (new Date(request.deadline) < this.clock.now()) return; // nobody is waiting any more
-    const reply = await this.answer(new AskDirectory(request.directory, request.data), request.correlationId);
-    await this.replies.reply([{ address: request.replyTo, requestId: request.id, value: JSON.stringify(reply) }]);
+    await inTraceOf(headers, `${topics.directoryQueries.name} answer`, async () => {
+      const reply = await this.answer(new AskDirectory(request.directory, request.data), request.correlationId);
+      await this.replies.reply([{ address: request.replyTo, requestId: request.id, value: JSON.stringify(reply) }]);
+    });
   }
 
   private async answer(question: AskDirectory, correlationId: string): Promise<QueryReply> {

@@ -7,6 +7,7 @@ import type { Called } from './bearer.guard.js';
 import { redacted } from './redact.js';
 import { touchedBy } from './touched.js';
 import type { Failure } from './failure.js';
+import { reportsLost } from './gateway.metrics.js';
 
 /** A request with what became of it. Operations of a bulk request that failed are told one by one (design, 7). */
 export type Reported = Called & { failure?: Failure; failedParts?: readonly FailedPart[] };
@@ -63,6 +64,7 @@ export class ActivityReport {
     if (this.waiting.length >= WAITING_MAX) {
       this.waiting.shift();
       this.dropped += 1;
+      reportsLost.add({});
     }
     this.waiting.push({ key: message.directory ?? 'unknown', value: JSON.stringify(message) });
   }

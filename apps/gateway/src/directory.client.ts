@@ -10,8 +10,10 @@ import {
 } from '#libs/contracts';
 import { Refusal } from '#libs/event-sourcing';
 import { CommandLog, Hindrance, ReplyChannel, type Subscription } from '#libs/messaging';
+import { inSpan, traceHeaders } from '#libs/service';
 import { GatewaySettings } from './gateway.config.js';
 import { orderedId } from './ids.js';
+import { lateAnswers, requestsWaiting } from './gateway.metrics.js';
 import type { Caller } from './known-keys.js';
 import { Unavailable } from './unavailable.js';
 
@@ -62,6 +64,7 @@ export class DirectoryClient {
   ) {}
 
   async start(): Promise<void> {
+    requestsWaiting.read(() => [[{}, this.waiting.size]]);
     this.channel = await this.replies.listen(`gateway-${v4()}`, ({ requestId, value }) => {
       const waiting = this.waiting.get(requestId);
       if (waiting === undefined) return; // answered after its deadline
@@ -116,7 +119,12 @@ export class DirectoryClient {
     }
   }
 
-  private async ask(
+  /** Asks, as a part of the trace of the request that is being answered. */
+  private ask(...question: Parameters<DirectoryClient['send']>): Promise<unknown> {
+    return inSpan(KINDS[question[1]].topic, { 'messaging.message.id': question[0] }, () => this.send(...question));
+  }
+
+  private async send(
     id: string,
     kind: Kind,
     { caller, correlationId }: Asker,
@@ -140,12 +148,12 @@ export class DirectoryClient {
       deadline: new Date(now + waitMs).toISOString(),
     };
     const { topic, late } = KINDS[kind];
-    const answer = this.expect(id, late, waitMs);
+    const answer = this.expect(id, kind, waitMs);
     answer.catch(() => undefined); // it may be too late before the log has even taken the question
     // Commands keep a directory's order; questions have none to keep and are spread, a handful to each partition.
     const key = kind === 'command' ? caller.directory : this.spread(now);
     try {
-      await this.commands.send(topic, [{ key, value: JSON.stringify(request) }]);
+      await this.commands.send(topic, [{ key, value: JSON.stringify(request), headers: traceHeaders() }]);
     } catch (error) {
       this.forget(id);
       if (error instanceof Hindrance) throw new Unavailable(`${late} (${error.message})`, RETRY_AFTER_S);
@@ -160,11 +168,12 @@ export class DirectoryClient {
     return this.spreading.key;
   }
 
-  private expect(id: string, late: string, waitMs: number): Promise<string> {
+  private expect(id: string, kind: Kind, waitMs: number): Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id);
-        reject(new Late(late, RETRY_AFTER_S));
+        lateAnswers.add({ kind });
+        reject(new Late(KINDS[kind].late, RETRY_AFTER_S));
       }, waitMs);
       this.waiting.set(id, { resolve, reject, timer });
     });

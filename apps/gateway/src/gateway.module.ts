@@ -14,6 +14,7 @@ import { KnownKeys } from './known-keys.js';
 import { KnownSchemas } from './known-schemas.js';
 import { GatewayReadiness, Lifecycle } from './lifecycle.js';
 import { MeController } from './me.controller.js';
+import { RequestLog } from './request.log.js';
 import { ScimErrorFilter } from './scim-error.filter.js';
 import { SearchController } from './search.controller.js';
 import { StopController } from './stop.controller.js';
@@ -50,6 +51,7 @@ export class GatewayModule {
         KnownKeys,
         KnownSchemas,
         Lifecycle,
+        RequestLog,
       ],
       exports: [Readiness],
     };

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type KeyScope, keyState, type KeyState, topics } from '#libs/contracts';
 import { StateTable, type Subscription } from '#libs/messaging';
 import { Clock } from '#libs/service';
+import { keysKnown, keyTableAge } from './gateway.metrics.js';
 import { keyIdOf } from './token.js';
 
 const STALE_MS = 30_000;
@@ -33,6 +34,8 @@ export class KnownKeys {
   ) {}
 
   async start(): Promise<void> {
+    keyTableAge.read(() => [[{}, this.ageMs() / 1_000]]);
+    keysKnown.read(() => [[{}, this.keys.size]]);
     const following = await this.table.follow(topics.keysState.name, (key, value) => this.apply(key, value));
     this.following = following;
     await following.ready;
@@ -45,8 +48,13 @@ export class KnownKeys {
 
   /** Can this table be vouched for: read to its end, and heard from within 30 s? */
   isFresh(): boolean {
-    if (!this.isRead || this.following === undefined) return false;
-    return this.clock.now().getTime() - this.following.lastHeardAt() <= STALE_MS;
+    return this.ageMs() <= STALE_MS;
+  }
+
+  /** How long ago the log was heard from; without end before the table has been read. */
+  private ageMs(): number {
+    if (!this.isRead || this.following === undefined) return Infinity;
+    return this.clock.now().getTime() - this.following.lastHeardAt();
   }
 
   /** Who calls with this token, or why nobody does. */

@@ -12,6 +12,7 @@ import { type NoteUnrouted, UNROUTED } from './http.js';
 import { DirectoryClient } from './directory.client.js';
 import { KnownKeys } from './known-keys.js';
 import { KnownSchemas } from './known-schemas.js';
+import { RequestLog } from './request.log.js';
 
 /** Ready when keys can be checked and answers can be heard. */
 @Injectable()
@@ -39,6 +40,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly directory: DirectoryClient,
     private readonly schemas: KnownSchemas,
     private readonly activity: ActivityReport,
+    private readonly requestLog: RequestLog,
     private readonly http: HttpAdapterHost,
   ) {}
 
@@ -46,6 +48,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onResponse', (request, reply, done) => {
       this.activity.note(request, reply);
+      this.requestLog.note(request, reply);
       done();
     });
     const noteUnrouted: NoteUnrouted = (request, reply) => this.activity.note(request, reply);
@@ -60,6 +63,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.activity.flush(); // of the requests that were still answered
     await this.directory.stop();
     await this.schemas.stop();
     await this.keys.stop();

@@ -12,6 +12,7 @@ await runService('gateway', () => {
     imports,
     port: own.port,
     host: own.host,
+    traces: own.traces,
     served: { ...served, host: own.host, adapter: gatewayAdapter, configure: configureGateway },
   };
 });

@@ -15,7 +15,7 @@ describe('the settings of the key service', () => {
         host: '127.0.0.1',
         logLevel: 'info',
         partitions: 16,
-        traces: undefined,
+        traces: { endpoint: undefined, ratio: 1 },
       },
     });
   });

@@ -8,5 +8,5 @@ await runService('keys', () => {
   const { service, process: own } = readKeysSettings(process.env);
   const kafka = { ...own.kafka, clientId: 'keys', partitions: own.partitions, topics: Object.values(topics) };
   const imports = [logModule('keys', own.logLevel), KafkaModule.forRoot(kafka), KeysModule.forRoot(service)];
-  return { imports, port: own.port, host: own.host };
+  return { imports, port: own.port, host: own.host, traces: own.traces };
 });

@@ -8,5 +8,5 @@ await runService('notifier', () => {
   const { service, process: own } = readNotifierSettings(process.env);
   const kafka = { ...own.kafka, clientId: 'notifier', partitions: own.partitions, topics: Object.values(topics) };
   const imports = [logModule('notifier', own.logLevel), KafkaModule.forRoot(kafka), NotifierModule.forRoot(service)];
-  return { imports, port: own.port, host: own.host };
+  return { imports, port: own.port, host: own.host, traces: own.traces };
 });

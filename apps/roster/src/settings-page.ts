@@ -5,6 +5,7 @@ import { gatewayEnvironment } from '../../gateway/src/gateway.config.js';
 import { keysEnvironment } from '../../keys/src/keys.config.js';
 import { notifierEnvironment } from '../../notifier/src/notifier.config.js';
 import { commandLineEnvironment, hostEnvironment } from './host.config.js';
+import { table } from './markdown.js';
 import { migrateEnvironment } from './migrate.config.js';
 
 /** Every program with the settings that it reads: what is not here does not exist. */
@@ -72,13 +73,4 @@ function defaults(same: readonly Described[]): string {
   const all = new Set(same.map(text));
   if (all.size === 1) return [...all].join('');
   return same.map((one) => `${one.program}: ${text(one)}`).join(', ');
-}
-
-/** A table in Markdown, its columns aligned as Prettier aligns them. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }

@@ -47,7 +47,10 @@ export async function consume(
       }
       try {
         await receive(taken);
-        for (const { partition, offset } of taken) done.set(partition, offset + 1n);
+        for (const { partition, offset } of taken) {
+          done.set(partition, offset + 1n);
+          reader.worked(partition, offset + 1n);
+        }
       } catch (error) {
         failed(error);
         await reader.startOver();

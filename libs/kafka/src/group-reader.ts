@@ -1,6 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import type { Received } from '#libs/messaging';
 import type { FetchedRecord } from './kafkajs-internals.js';
+import { Lag } from './kafka.metrics.js';
 import { received } from './received.js';
 import { withAdmin } from './with-admin.js';
 
@@ -26,6 +27,7 @@ export interface GroupHands {
  * commits has to fence.
  */
 export class GroupReader {
+  private readonly lag: Lag;
   private consumer: Consumer | undefined;
   private assignment: number[] | undefined;
   private generation = 0;
@@ -41,7 +43,9 @@ export class GroupReader {
     private readonly topic: string,
     private readonly group: string,
     private readonly hands: GroupHands,
-  ) {}
+  ) {
+    this.lag = new Lag(topic);
+  }
 
   /** Resolves when reading has begun. */
   async start(): Promise<void> {
@@ -66,6 +70,11 @@ export class GroupReader {
     if (this.isSettled) this.consumer?.resume([{ topic: this.topic, partitions }]);
   }
 
+  /** Notes that all before this offset has been worked on. */
+  worked(partition: number, next: bigint): void {
+    this.lag.done(partition, next);
+  }
+
   /** Tells Kafka how far this group has got. */
   async commit(positions: ReadonlyMap<number, bigint>): Promise<void> {
     const own = [...positions].filter(([partition]) => this.assignment?.includes(partition) === true);
@@ -77,6 +86,7 @@ export class GroupReader {
 
   async close(): Promise<void> {
     this.isOpen = false;
+    this.lag.end();
     this.stand();
     this.confirmed();
     this.first.resolve(undefined);
@@ -115,6 +125,7 @@ export class GroupReader {
     await consumer.run({
       autoCommit: false,
       eachBatch: ({ batch, isStale }) => {
+        this.lag.reaches(batch.partition, BigInt(batch.highWatermark));
         if (!isStale()) this.take(batch.partition, batch.messages as FetchedRecord[]);
         return Promise.resolve();
       },
@@ -190,6 +201,7 @@ export class GroupReader {
       this.next.set(partition, offset);
       consumer.seek({ topic: this.topic, partition, offset: String(offset) });
     }
+    this.lag.begin(this.next);
     this.isSettled = true;
     consumer.resume([{ topic: this.topic }]);
   }

@@ -83,6 +83,7 @@ export async function work(kafka: () => Kafka, options: WorkOptions): Promise<Su
         await handle(taken);
         pause = PAUSE_MS.first;
         lane.done = end;
+        reader.worked(lane.partition, end);
         lane.waiting = lane.waiting.filter(({ offset }) => offset >= end);
         uncommitted.set(lane.partition, end);
       } catch (error) {

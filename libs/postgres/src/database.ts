@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { counted } from './postgres.metrics.js';
 
 export type Row = Record<string, unknown>;
 
@@ -50,7 +51,10 @@ export class Session implements Statements {
 
 /** One pool with one role, looking at one schema. */
 export class Database implements Statements {
+  private readonly uncount: () => void;
+
   constructor(private readonly pool: pg.Pool) {
+    this.uncount = counted(pool);
     // An idle connection that breaks is replaced by the pool at the next use; without a listener it would end the process.
     pool.on('error', () => undefined);
   }
@@ -84,6 +88,7 @@ export class Database implements Statements {
   }
 
   async close(): Promise<void> {
+    this.uncount();
     await this.pool.end();
   }
 

@@ -6,4 +6,6 @@ export * from './log.module.js';
 export * from './readiness.js';
 export * from './health.controller.js';
 export * from './metrics/metrics.js';
+export { seriesMax } from './metrics/labels.js';
 export * from './operations.server.js';
+export * from './tracing/tracing.js';

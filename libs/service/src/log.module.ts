@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { withoutSecrets } from './redact.js';
 
 /** JSON lines on stdout, without secrets: one set-up for every service. */
 export function logModule(service: string, level: string): DynamicModule {
@@ -9,6 +10,8 @@ export function logModule(service: string, level: string): DynamicModule {
       base: { service },
       autoLogging: false,
       redact: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token', '*.secret'],
+      // The last word before a line is written: a secret may hide in the text of anybody's error.
+      hooks: { streamWrite: withoutSecrets },
     },
   });
 }

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { METRICS_TYPE, metricsText } from './metrics/metrics.js';
+import { gauge, METRICS_TYPE, metricsText } from './metrics/metrics.js';
 import type { Health } from './readiness.js';
+
+const ready = gauge('roster_ready', '1 when work may be sent to this process, 0 otherwise.', {});
 
 interface Answer {
   status: number;
@@ -24,6 +26,7 @@ export class OperationsServer {
   private constructor(private readonly server: Server) {}
 
   static async open(where: { port: number; host: string }, health: Health): Promise<OperationsServer> {
+    ready.read(() => [[{}, health.problems().length === 0 ? 1 : 0]]);
     const server = createServer((request, response) => {
       void answer(request.method, request.url, health).then(({ status, type, body }) => {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { secret, setting } from './settings.js';
+import type { TraceSettings } from './tracing/tracing.js';
 
 /** A list of Kafka brokers, as host:port,host:port. */
 const brokerList = z
@@ -73,10 +74,20 @@ export const commonSettings = {
   PARTITIONS: partitionCount,
   HOST: setting('the address that ports are opened on', z.string().default('127.0.0.1')),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(
-    'where traces are sent, over OTLP/HTTP; none are made without it. Other `OTEL_` variables mean what OpenTelemetry says',
+    'where traces are sent, over OTLP/HTTP in JSON; none are made without it',
     z.url({ protocol: /^https?$/ }).optional(),
   ),
+  OTEL_TRACES_SAMPLER_ARG: setting(
+    'which part of the requests is traced, from 0 to 1, unless the sender of a request says',
+    z.coerce.number().min(0).max(1).default(1),
+  ),
 };
+
+/** What is told of traces. */
+export const tracesOf = (read: z.infer<z.ZodObject<typeof commonSettings>>): TraceSettings => ({
+  endpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+  ratio: read.OTEL_TRACES_SAMPLER_ARG,
+});
 
 /** The level of the log lines that are written. */
 export const logLevelSetting = (normally: z.infer<typeof logLevel>) =>
@@ -102,7 +113,7 @@ export interface ProcessSettings {
   port: number;
   host: string;
   logLevel: string;
-  traces: string | undefined;
+  traces: TraceSettings;
 }
 
 export const processOf = (read: ProcessRead): ProcessSettings => ({
@@ -111,7 +122,7 @@ export const processOf = (read: ProcessRead): ProcessSettings => ({
   port: read.PORT,
   host: read.HOST,
   logLevel: read.LOG_LEVEL,
-  traces: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+  traces: tracesOf(read),
 });
 
 /** The database of a service that keeps something. */

@@ -7,6 +7,7 @@ import { HealthModule } from './health.controller.js';
 import { measureProcess } from './metrics/metrics.js';
 import { OperationsServer } from './operations.server.js';
 import { Health, Readiness } from './readiness.js';
+import { startTraces, traceRequests, type TraceSettings } from './tracing/tracing.js';
 import { SettingsError } from './settings.js';
 
 const SHUTDOWN_MS_MAX = 20_000;
@@ -27,6 +28,7 @@ export interface Build {
   /** Where health and metrics are served. */
   port: number;
   host: string;
+  traces: TraceSettings;
   served?: Served;
 }
 
@@ -36,9 +38,10 @@ export interface Build {
  */
 export async function runService(name: string, build: () => Build): Promise<void> {
   try {
-    const { imports, port, host, served } = build();
+    const { imports, port, host, traces, served } = build();
     const health = new Health();
     measureProcess();
+    const endTraces = await startTraces(name, traces);
     const operations = await OperationsServer.open({ port, host }, health);
     const module = { module: ServiceProcess, imports: [...imports, ...(served ? [HealthModule.of(health)] : [])] };
     const app = await NestFactory.create<NestFastifyApplication>(module, served?.adapter() ?? new FastifyAdapter(), {
@@ -51,6 +54,7 @@ export async function runService(name: string, build: () => Build): Promise<void
       health.ending();
       await pause(served?.drainMs ?? 0);
       await app.close();
+      await endTraces().catch(() => undefined); // whoever takes them may be away
       await operations.close();
     });
     await start(app, health, served);
@@ -73,6 +77,7 @@ async function start(app: NestFastifyApplication, health: Health, served: Served
   }
   served.configure(app);
   letClientsGo(app, health);
+  traceRequests(app.getHttpAdapter().getInstance());
   await app.listen(served.port, served.host);
 }
 

@@ -17,6 +17,8 @@ export interface Placed {
   partition: number;
   offset: bigint;
   request: DirectoryCommandRequest;
+  /** Those of the message, with the trace that it belongs to. */
+  headers?: Record<string, string>;
 }
 
 export interface Answer {

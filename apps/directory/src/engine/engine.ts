@@ -5,6 +5,7 @@ import { Database } from '#libs/postgres';
 import { Clock } from '#libs/service';
 import { type Answer, type Decided, decideBatch, type Placed } from './batch.js';
 import { commit, Fenced, type OwnerStep } from './commit.js';
+import { batchesPutOff, commandsAnswered, partitionsOwned } from '../directory.metrics.js';
 import { forgetTypes } from '../schema/schema.queries.js';
 import { SchemaStates } from '../schema/schema-states.js';
 import { refuseUnknownForms } from '../store/forms.js';
@@ -12,6 +13,7 @@ import { FailPoints } from './fail-points.js';
 import { claim, type Owned, outcomeOf } from './owners.js';
 import { Publisher } from './publisher.js';
 import { storedAnswers } from './results.js';
+import { BatchWatch } from './watch.js';
 import type { KnownDirectory } from './world.js';
 
 const GROUP = 'directory.commands';
@@ -29,6 +31,7 @@ export class Engine {
   private owned = new Map<number, Owned>();
   private readonly directories = new Map<string, KnownDirectory>();
   private subscription: Subscription | undefined;
+  private readonly sending = new Set<Promise<void>>();
   private trouble: string | undefined = 'has claimed nothing yet';
 
   constructor(
@@ -42,6 +45,7 @@ export class Engine {
   ) {}
 
   async start(): Promise<void> {
+    partitionsOwned.read(() => [[{}, this.owned.size]]);
     this.subscription = await this.commands.consume({
       topic: topics.directoryCommands.name,
       group: GROUP,
@@ -49,6 +53,7 @@ export class Engine {
       receive: (messages) => this.receive(messages),
       failed: (error) => {
         this.trouble = error instanceof Error ? error.message : String(error);
+        batchesPutOff.add({});
         this.log.warn(`a batch was put off: ${this.trouble}`);
       },
     });
@@ -56,6 +61,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     await this.subscription?.close();
+    await Promise.all([...this.sending]); // who asked for what has just been decided is told
     await this.publisher.stop();
   }
 
@@ -86,7 +92,8 @@ export class Engine {
       if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;
       ends.set(message.partition, message.offset + 1n);
       const request = this.parse(message);
-      if (request !== undefined) placed.push({ partition: message.partition, offset: message.offset, request });
+      if (request === undefined) continue;
+      placed.push({ partition: message.partition, offset: message.offset, request, headers: message.headers });
     }
     if (ends.size > 0) await this.process(placed, ends);
     this.trouble = undefined;
@@ -115,7 +122,7 @@ export class Engine {
       if (known.size > 0) {
         const fresh = placed.filter(({ request }) => !known.has(request.id));
         await this.process(fresh, ends);
-        this.answer([...known].map(([id, reply]) => ({ request: requestOf(placed, id), reply })));
+        void this.answer([...known].map(([id, reply]) => ({ request: requestOf(placed, id), reply })));
         return;
       }
       if (placed.length <= 1) return this.giveUp(placed, ends, error);
@@ -127,18 +134,21 @@ export class Engine {
   private async decideAndCommit(placed: readonly Placed[], ends: ReadonlyMap<number, bigint>): Promise<void> {
     const positions = new Map([...this.owned].map(([partition, { lastPosition }]) => [partition, lastPosition]));
     const now = this.clock.now().toISOString();
+    const watch = new BatchWatch(placed);
     const decided = await decideBatch(this.database, placed, positions, this.directories, now, (request, error) => {
       this.log.error({ correlationId: request.correlationId, err: error }, `command ${request.id} broke its decider`);
     });
+    watch.decided();
     this.failPoints.reach('after_decide');
     const steps = this.steps(ends, decided.events);
     await this.committed(steps, () => commit(this.database, steps, decided));
+    watch.committed();
     for (const step of steps) this.advance(step);
     this.remember(decided);
     this.failPoints.reach('after_commit');
     // Whoever is told that an attribute is there can use it: the gateways are told first.
     if (decided.touched.schemas.size > 0) await this.schemas.tell([...decided.touched.schemas]);
-    this.answer(decided.answers);
+    void this.answer(decided.answers).then(() => watch.answered());
     this.publisher.wake(decided.events);
   }
 
@@ -192,7 +202,7 @@ export class Engine {
     this.log.error({ err: error }, `command ${placed[0]?.request.id ?? ''} cannot be committed and is given up`);
     await this.passOver(ends);
     const text = 'The directory could not carry this out; it was logged.';
-    this.answer(placed.map(({ request }) => ({ request, reply: { outcome: 'hindered', text } })));
+    void this.answer(placed.map(({ request }) => ({ request, reply: { outcome: 'hindered', text } })));
   }
 
   /** Moves the offsets on without an event. */
@@ -208,15 +218,22 @@ export class Engine {
     );
   }
 
-  private answer(answers: readonly Answer[]): void {
-    if (answers.length === 0) return;
+  /** Resolves when the answers have been sent, or cannot be: whoever misses one asks for it. Nobody decides later for that. */
+  private answer(answers: readonly Answer[]): Promise<void> {
+    if (answers.length === 0) return Promise.resolve();
+    for (const { reply } of answers) commandsAnswered.add({ outcome: reply.outcome });
     this.failPoints.reach('before_reply');
     const replies = answers.map(({ request, reply }) => ({
       address: request.replyTo,
       requestId: request.id,
       value: JSON.stringify(reply),
     }));
-    this.replies.reply(replies).catch((error: unknown) => this.log.warn(`answers could not be sent: ${String(error)}`));
+    const sent = this.replies
+      .reply(replies)
+      .catch((error: unknown) => this.log.warn(`answers could not be sent: ${String(error)}`))
+      .finally(() => this.sending.delete(sent));
+    this.sending.add(sent);
+    return sent;
   }
 }
 

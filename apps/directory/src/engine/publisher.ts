@@ -4,6 +4,7 @@ import { ChangeLog, type ChangeWriter } from '#libs/messaging';
 import { Database } from '#libs/postgres';
 import { asPublicEvent } from '../change-feed.js';
 import { eventsAfter } from '../store/events.js';
+import { publishDelay, unpublished } from '../directory.metrics.js';
 import { FailPoints } from './fail-points.js';
 import type { Owned } from './owners.js';
 import { RecentEvents } from './recent-events.js';
@@ -49,7 +50,9 @@ export class Publisher {
     private readonly changes: ChangeLog,
     private readonly database: Database,
     private readonly failPoints: FailPoints,
-  ) {}
+  ) {
+    unpublished.read(() => [...this.lines.values()].map((line) => [{ partition: line.partition }, behind(line)]));
+  }
 
   /** Takes over these partitions and lets go of all others. */
   own(partitions: readonly Owned[]): void {
@@ -128,6 +131,7 @@ export class Publisher {
     this.failPoints.reach('before_publish');
     await writer.append(events.map((event) => ({ key: event.directory, value: JSON.stringify(asPublicEvent(event)) })));
     this.failPoints.reach('mid_publish'); // in the topic, and the table does not know yet
+    publishDelay.observe({}, (Date.now() - new Date(events[0]?.recordedAt ?? began).getTime()) / 1_000);
     line.published = last.position;
     line.note ??= setTimeout(() => void this.note(line), BETWEEN_NOTES_MS);
     this.proveAtRest(line);
@@ -181,4 +185,5 @@ export class Publisher {
   }
 }
 
+const behind = (line: Line) => Math.max(0, line.wanted - line.published);
 const hasWork = (line: Line) => line.published < line.wanted || line.isDoubted;

@@ -40,6 +40,22 @@ export async function takeWaiting(
   return row === undefined ? undefined : { ...row, failures: box.failures, refusals: box.refusals };
 }
 
+/** What waits to be told now: what is due, what waits for another try, and for how long the oldest has been due. */
+export async function outboxDepth(
+  statements: Statements,
+  now: Date,
+): Promise<{ due: number; later: number; oldestDueS: number }> {
+  const [row] = await statements.query<{ due: number; later: number; oldest: number | null }>(
+    'outbox_depth',
+    `select count(*) filter (where m.next_try_at <= $1)::int as due, count(*) filter (where m.next_try_at > $1)::int as later,
+       extract(epoch from $1::timestamptz - min(greatest(m.next_try_at, d.made_at)) filter (where m.next_try_at <= $1))::float8 as oldest
+     from delivery d join mailbox m on m.channel = d.channel and m.address = d.address
+     where d.done_at is null and d.given_up_at is null and m.suppressed_at is null`,
+    [now],
+  );
+  return { due: row?.due ?? 0, later: row?.later ?? 0, oldestDueS: Math.max(0, row?.oldest ?? 0) };
+}
+
 export async function markSent(
   transaction: Transaction,
   channel: ChannelName,

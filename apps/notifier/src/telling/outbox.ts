@@ -4,7 +4,8 @@ import { Database, type Transaction } from '#libs/postgres';
 import { Clock, sentence } from '#libs/service';
 import { AddressRefused, type Channel, Channels } from '../channels/channel.js';
 import { messageIdOf } from './message-id.js';
-import { markFailed, markSent, takeWaiting, type Waiting } from './outbox.store.js';
+import { mailsTried, outboxAge, outboxMails } from '../notifier.metrics.js';
+import { markFailed, markSent, outboxDepth, takeWaiting, type Waiting } from './outbox.store.js';
 import { isGivenUp, nextTry, REFUSALS_MAX } from './patience.js';
 
 const LOOK_MS = 500;
@@ -24,6 +25,7 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
+    this.measure();
     this.running = Promise.all(this.channels.all.map((channel) => this.run(channel)));
   }
 
@@ -35,6 +37,19 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   problems(): string[] {
     return [...this.failures.values()];
+  }
+
+  /** Asked for at each look at the metrics, by a statement each. */
+  private measure(): void {
+    const depth = () => outboxDepth(this.database, this.clock.now());
+    outboxMails.read(async () => {
+      const { due, later } = await depth();
+      return [
+        [{ state: 'due' }, due],
+        [{ state: 'later' }, later],
+      ];
+    });
+    outboxAge.read(async () => [[{}, (await depth()).oldestDueS]]);
   }
 
   private isEnding(): boolean {
@@ -68,6 +83,7 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
         return true;
       }
       await markSent(transaction, channel.name, waiting, this.clock.now());
+      mailsTried.add({ channel: channel.name, outcome: 'sent' });
       return true;
     });
   }
@@ -87,6 +103,7 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
       nextTryAt,
       reason,
     });
+    mailsTried.add({ channel: channel.name, outcome: isOver ? 'given up' : 'failed' });
     const then = isOver ? 'given up' : `trying again at ${nextTryAt.toISOString()}`;
     this.log.warn(`${channel.name} ${waiting.id} could not be sent, ${then}: ${reason}`);
   }
