@@ -23,16 +23,21 @@ export async function provision<Name extends string>(
   url.pathname = `/${encodeURIComponent(database)}`;
   await withClient(url.href, async (client) => {
     await client.query('revoke all on schema public from public');
-    for (const service of services) await makePlace(client, service);
+    // Nobody but these may even connect, and nobody makes tables that no migration knows.
+    await client.query(`revoke all on database ${client.escapeIdentifier(database)} from public`);
+    for (const service of services) await makePlace(client, database, service);
   });
   return new Map(services.map(({ name, password }) => [name, withCredentials(url, name, password)]));
 }
 
-async function makePlace(client: pg.Client, { name, password }: ServicePlace): Promise<void> {
+async function makePlace(client: pg.Client, database: string, { name, password }: ServicePlace): Promise<void> {
   const role = client.escapeIdentifier(name);
   const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
   const verb = rowCount === 0 ? 'create' : 'alter';
-  await client.query(`${verb} role ${role} login password ${client.escapeLiteral(password)}`);
+  // What is not said here a role does not have.
+  const rights = 'login nocreatedb nocreaterole noinherit';
+  await client.query(`${verb} role ${role} ${rights} password ${client.escapeLiteral(password)}`);
+  await client.query(`grant connect on database ${client.escapeIdentifier(database)} to ${role}`);
   await client.query(`create schema if not exists ${role} authorization ${role}`);
 }
 
