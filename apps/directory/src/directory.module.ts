@@ -5,6 +5,7 @@ import { Clock, Readiness, SystemClock } from '#libs/service';
 import { AskDirectoryHandler } from './directory.queries.js';
 import { Engine } from './engine/engine.js';
 import { FailPoints } from './engine/fail-points.js';
+import { forgetOffsets } from './engine/owners.js';
 import { Publisher } from './engine/publisher.js';
 import { Lifecycle } from './lifecycle.js';
 import { Rebuilds } from './rebuild/rebuilds.js';
@@ -29,6 +30,16 @@ export class DirectoryModule {
   /** Brings the tables of this service up to date; the service does the same at its start. */
   static migrate(databaseUrl: string): Promise<void> {
     return migrate({ url: databaseUrl, schema: SCHEMA, migrations: directoryMigrations });
+  }
+
+  /** The topic of commands has just been made anew: what was read of the one before says nothing of it. */
+  static async beginNewLog(databaseUrl: string): Promise<number> {
+    const database = openDatabase({ url: databaseUrl, schema: SCHEMA, poolMax: 1 });
+    try {
+      return await forgetOffsets(database);
+    } finally {
+      await database.close();
+    }
   }
 
   static forRoot(settings: DirectorySettings): DynamicModule {

@@ -7,37 +7,39 @@ import { DirectoryModule } from '../../directory/src/directory.module.js';
 import { KeysModule } from '../../keys/src/keys.module.js';
 import { NotifierModule } from '../../notifier/src/notifier.module.js';
 import { type MigrateSettings, readMigrateSettings } from './migrate.config.js';
-import { KEEPERS } from './places.js';
+import { type Keeper, KEEPERS } from './places.js';
 
 const MODULES = { directory: DirectoryModule, keys: KeysModule, notifier: NotifierModule };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Makes the database, and a role and a schema for each service, and brings the tables in them up to date. */
-async function prepareDatabase({ adminUrl, database, passwords }: MigrateSettings): Promise<void> {
+/** Makes the database, and a role and a schema for each service, and brings the tables in them up to date. Gives the roles' URLs. */
+async function prepareDatabase({ adminUrl, database, passwords }: MigrateSettings): Promise<Map<Keeper, string>> {
   const places = KEEPERS.map((name) => ({ name, password: passwords[name] }));
   const urls = await provision(adminUrl, database, places);
   say(`Database ${database} has a role and a schema for each of: ${KEEPERS.join(', ')}`);
   for (const [name, url] of urls) await MODULES[name].migrate(url);
   say('Their tables are up to date');
+  return urls;
 }
 
-async function prepareTopics({ kafka, partitions }: MigrateSettings): Promise<void> {
+/** Makes the topics. When the one of commands is new and the tables are not, this is a restore beside an empty Kafka. */
+async function prepareTopics({ kafka, partitions }: MigrateSettings, urls: Map<Keeper, string>): Promise<void> {
   if (kafka === undefined) return;
   const clientId = `roster-migrate-${randomUUID()}`;
   const bus = await connectKafka({ ...kafka, clientId, partitions, topics: Object.values(topics) });
   await bus.close();
-  say(
-    `The topics are there: ${Object.values(topics)
-      .map(({ name }) => name)
-      .join(', ')}`,
-  );
+  say(`The topics are there; made now: ${bus.made.join(', ') || 'none'}`);
+  if (!bus.made.includes(topics.directoryCommands.name)) return;
+  const forgotten = await DirectoryModule.beginNewLog(urls.get('directory') ?? '');
+  if (forgotten > 0)
+    say(`Kafka is a new one: ${forgotten} partitions of ${topics.directoryCommands.name} are read from their start`);
 }
 
 try {
   const settings = readMigrateSettings(process.env);
-  await prepareDatabase(settings);
-  await prepareTopics(settings);
+  const urls = await prepareDatabase(settings);
+  await prepareTopics(settings, urls);
 } catch (error) {
   process.stderr.write(`The system cannot be set up. ${sentence(error)}\n`);
   process.exit(1);

@@ -26,6 +26,8 @@ export interface KafkaBus {
   replies: ReplyChannel;
   changes: ChangeLog;
   states: StateTable;
+  /** The topics that were not there before. */
+  made: readonly string[];
   close(): Promise<void>;
 }
 
@@ -37,7 +39,8 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
   const { brokers, clientId, partitions, topics, log = () => undefined, patienceMs } = options;
   const kafka = () => createClient(options, clientId, log);
   const shared = kafka();
-  await withAdmin(shared, (admin) => ensureTopics(admin, topics, partitions), patienceMs).catch((error: unknown) => {
+  const ensure = withAdmin(shared, (admin) => ensureTopics(admin, topics, partitions), patienceMs);
+  const made = await ensure.catch((error: unknown) => {
     if (!isPassing(error)) throw error;
     throw new Error(`No Kafka broker answers at ${brokers.join(', ')} (KAFKA_BROKERS)`, { cause: error });
   });
@@ -53,6 +56,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
     replies,
     changes: new KafkaChangeLog(kafka),
     states: new KafkaStateTable(shared, sender, partitionsOf),
+    made,
     async close() {
       await replies.close();
       await sender.close();

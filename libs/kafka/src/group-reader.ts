@@ -20,6 +20,17 @@ export interface GroupHands {
   failed(error: unknown): void;
 }
 
+/** The log ends before the place to which it was read: it is another one, and what it will hold there is not what was read. */
+class OtherLog extends Error {
+  constructor(topic: string, partition: number, wanted: bigint, high: bigint) {
+    super(
+      `${topic} ends at ${high} in partition ${partition} and has been read to ${wanted}: this Kafka is not the one that was read. ` +
+        'If it was made anew, run migrate before the services (docs/operations.md, restore)',
+    );
+    this.name = 'OtherLog';
+  }
+}
+
 /**
  * One member of a consumer group. After every change of the assignment, and after `startOver`, reading stands still
  * until `positions` has said where to go on: whatever Kafka itself remembers of the group never decides.
@@ -191,12 +202,13 @@ export class GroupReader {
     const { consumer, assignment } = this;
     if (consumer === undefined || assignment === undefined) return;
     const positions = await this.hands.positions(assignment);
-    const oldest = await this.oldest();
+    const kept = await this.kept();
     if (generation !== this.generation) return;
     this.next = new Map();
     for (const partition of assignment) {
-      const low = oldest.get(partition) ?? 0n;
+      const { low, high } = kept.get(partition) ?? { low: 0n, high: 0n };
       const wanted = positions.get(partition) ?? low;
+      if (wanted > high) throw new OtherLog(this.topic, partition, wanted, high);
       const offset = wanted < low ? low : wanted;
       this.next.set(partition, offset);
       consumer.seek({ topic: this.topic, partition, offset: String(offset) });
@@ -206,8 +218,8 @@ export class GroupReader {
     consumer.resume([{ topic: this.topic }]);
   }
 
-  private async oldest(): Promise<Map<number, bigint>> {
+  private async kept(): Promise<Map<number, { low: bigint; high: bigint }>> {
     const offsets = await withAdmin(this.kafka(), (admin) => admin.fetchTopicOffsets(this.topic));
-    return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
+    return new Map(offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
   }
 }

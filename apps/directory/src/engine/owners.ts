@@ -56,6 +56,18 @@ const owned = (row: OwnerRow): Owned => ({
 });
 
 /**
+ * Forgets how far the log of commands was read, because it is another one now: an empty one, after a restore. Whatever owns a
+ * partition is fenced. Gives how many partitions that was.
+ */
+export async function forgetOffsets(database: Database): Promise<number> {
+  const rows = await database.query(
+    'forget_offsets',
+    'update partition_owner set next_offset = null, epoch = epoch + 1 where next_offset is not null returning partition',
+  );
+  return rows.length;
+}
+
+/**
  * Fixes the number of partitions when the system is first set up; a start with another number is refused, because a
  * directory's commands would land where nobody expects them.
  */
