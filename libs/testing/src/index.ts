@@ -1,3 +1,4 @@
+export * from './certificates.js';
 export * from './eventually.js';
 export * from './given.js';
 export * from './postgres.js';

@@ -50,7 +50,12 @@ export async function makeBroker(listeners: readonly Listener[]): Promise<Broker
   const all = brokerSettings(listeners, await freePort(), join(folder, 'logs'));
   await writeFile(settings, `${[...all].map(([name, value]) => `${name}=${value}`).join('\n')}\n`);
   const format = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', settings];
-  await run('java', [...MEMORY, ...format]);
+  const users = listeners.flatMap(({ secured }) =>
+    secured === undefined
+      ? []
+      : ['--add-scram', `SCRAM-SHA-512=[name=${secured.username},password=${secured.password}]`],
+  );
+  await run('java', [...MEMORY, ...format, ...users]);
   const address = `127.0.0.1:${listeners[0]?.port ?? 0}`;
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {

@@ -10,6 +10,10 @@ export const KAFKA_VERSION = '4.3.1';
 export interface Listener {
   port: number;
   advertisedPort: number;
+  /** The name that clients are told to come to: 127.0.0.1 unless given. */
+  host?: string;
+  /** Encrypted, and for this user only (SASL PLAIN and SCRAM-SHA-512). */
+  secured?: { keystore: string; username: string; password: string };
 }
 
 /**
@@ -21,7 +25,6 @@ export function brokerSettings(
   controllerPort: number,
   logFolder: string,
 ): Map<string, string> {
-  const names = listeners.map((_, index) => `CLIENTS${index}`);
   const at = (name: string, port: number) => `${name}://127.0.0.1:${port}`;
   return new Map([
     ['process.roles', 'broker,controller'],
@@ -33,11 +36,20 @@ export function brokerSettings(
     ],
     [
       'advertised.listeners',
-      listeners.map(({ advertisedPort }, index) => at(`CLIENTS${index}`, advertisedPort)).join(','),
+      listeners
+        .map(({ advertisedPort, host = '127.0.0.1' }, index) => `CLIENTS${index}://${host}:${advertisedPort}`)
+        .join(','),
     ],
     ['inter.broker.listener.name', 'CLIENTS0'],
     ['controller.listener.names', 'CONTROLLER'],
-    ['listener.security.protocol.map', [...names, 'CONTROLLER'].map((name) => `${name}:PLAINTEXT`).join(',')],
+    [
+      'listener.security.protocol.map',
+      [
+        ...listeners.map(({ secured }, index) => `CLIENTS${index}:${secured === undefined ? 'PLAINTEXT' : 'SASL_SSL'}`),
+        'CONTROLLER:PLAINTEXT',
+      ].join(','),
+    ],
+    ...listeners.flatMap(securitySettings),
     ['log.dirs', logFolder],
     ['offsets.topic.replication.factor', '1'],
     ['offsets.topic.num.partitions', '4'],
@@ -48,4 +60,21 @@ export function brokerSettings(
     // Nothing may depend on a broker that makes topics by itself.
     ['auto.create.topics.enable', 'false'],
   ]);
+}
+
+/** A listener of its own keys and users; the key store is a PEM file of a key (PKCS #8) and its certificates. */
+function securitySettings({ secured }: Listener, index: number): [string, string][] {
+  if (secured === undefined) return [];
+  const at = `listener.name.clients${index}`;
+  const login = 'org.apache.kafka.common.security';
+  return [
+    [`${at}.ssl.keystore.type`, 'PEM'],
+    [`${at}.ssl.keystore.location`, secured.keystore],
+    [`${at}.sasl.enabled.mechanisms`, 'PLAIN,SCRAM-SHA-512'],
+    [
+      `${at}.plain.sasl.jaas.config`,
+      `${login}.plain.PlainLoginModule required user_${secured.username}="${secured.password}";`,
+    ],
+    [`${at}.scram-sha-512.sasl.jaas.config`, `${login}.scram.ScramLoginModule required;`],
+  ];
 }
