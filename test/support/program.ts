@@ -83,7 +83,9 @@ export interface Counts {
 export async function entra(url: string, token: string, ...args: string[]): Promise<Counts> {
   const command = ['dist/apps/entra-simulator/src/main.js', '--url', url, '--token', token, '--json', ...args];
   const { stdout } = await run(process.execPath, command, { maxBuffer: OUTPUT_MAX }).catch((error: unknown) => {
-    if (error instanceof Error && 'stdout' in error && error.stdout !== '') return { stdout: String(error.stdout) };
+    // Node's own errors are of another realm than a test's: `instanceof` does not know them.
+    const { stdout: said } = error as { stdout?: unknown };
+    if (typeof said === 'string' && said !== '') return { stdout: said };
     throw error;
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Counts;

@@ -14,8 +14,14 @@ export class MailServer {
   delivered: Delivered[] = [];
   refused = new Set<string>();
   asked: string[] = [];
+  /** Called when a mail has come, before its sender hears that it was taken. */
+  taken: () => void = () => undefined;
   port = 0;
   private server: SMTPServer | undefined;
+
+  get url(): string {
+    return `smtp://127.0.0.1:${this.port}`;
+  }
 
   async open(): Promise<void> {
     this.server = new SMTPServer({
@@ -33,6 +39,7 @@ export class MailServer {
           const raw = Buffer.concat(pieces).toString();
           simpleParser(raw).then((mail) => {
             this.delivered.push({ to: envelope.rcptTo.map(({ address }) => address), mail, raw });
+            this.taken();
             done();
           }, done);
         });

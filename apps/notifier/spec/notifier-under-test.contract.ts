@@ -64,6 +64,10 @@ export class NotifierUnderTest {
     readonly database: Database,
   ) {}
 
+  get databaseUrl(): string {
+    return this.place.url;
+  }
+
   static async make(): Promise<NotifierUnderTest> {
     const place = await freshDatabase(process.env.DATABASE_ADMIN_URL ?? '');
     const database = openDatabase({ url: place.url, schema: NOTIFIER_SCHEMA, poolMax: 2 });
@@ -99,7 +103,7 @@ export class NotifierUnderTest {
       databaseUrl: this.place.url,
       publicUrl: 'https://roster.example.com',
       secret: 'a secret of the notifier, long enough',
-      mail: { from: 'Roster <roster@localhost>', smtpUrl: `smtp://127.0.0.1:${this.mail.port}`, folder: '' },
+      mail: { from: 'Roster <roster@localhost>', smtpUrl: this.mail.url, folder: '' },
       clock: this.clock,
       ...settings,
     });

@@ -26,7 +26,7 @@ describe('a failed request', () => {
     expect(mail?.subject).toBe('Provisioning to Acme fails: The name is taken (userName)');
     expect(mail?.from?.value).toEqual([{ name: 'Roster', address: 'roster@localhost' }]);
     expect(mail?.text).toContain('1 request to the directory “Acme” failed since 2026-03-01 10:00 UTC.');
-    expect(mail?.text).toContain('grace@example.com: POST at 10:00:00, 409 uniqueness');
+    expect(mail?.text).toContain('grace@example.com: 409 uniqueness');
     expect(mail?.text).toMatch(/In Entra:[\s\S]+In Roster:/);
     expect(mail?.html).toContain('The name is taken: userName');
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');

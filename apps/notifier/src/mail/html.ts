@@ -1,4 +1,4 @@
-import type { Letter, Section } from './parts.js';
+import type { Letter, Section, ShownExample } from './parts.js';
 
 const INK = '#1f2328';
 const QUIET = '#59636e';
@@ -49,8 +49,13 @@ function sectionAsHtml({ title, facts, explanation, steps, examples }: Section):
     ),
     examples.length === 0
       ? ''
-      : `<p style="margin:12px 0 4px;font-size:14px;color:${QUIET}">For example</p><ul style="margin:0;padding-left:18px;font-size:14px;line-height:1.5;overflow-wrap:anywhere">${examples.map((example) => `<li>${escaped(example)}</li>`).join('')}</ul>`,
+      : `<p style="margin:12px 0 4px;font-size:14px;color:${QUIET}">For example</p><ul style="margin:0;padding-left:18px;font-size:14px;line-height:1.5;overflow-wrap:anywhere">${examples.map(exampleAsHtml).join('')}</ul>`,
   ].join('');
+}
+
+function exampleAsHtml({ whom, answer, more }: ShownExample): string {
+  const way = `<span style="color:${QUIET};font-size:13px">${escaped(more)}</span>`;
+  return `<li style="margin:0 0 8px"><strong>${escaped(whom)}</strong><br>${escaped(answer)}<br>${way}</li>`;
 }
 
 function footer(stop: string | null): string {

@@ -16,13 +16,23 @@ export interface Letter {
   links: { stop: string | null };
 }
 
+/** One who failed: whom, what was answered, and how to see all of it. */
+export interface ShownExample {
+  whom: string;
+  answer: string;
+  more: string;
+}
+
 export interface Section {
   title: string;
   facts: [name: string, value: string][];
   explanation: string | null;
   steps: [where: string, what: string][];
-  examples: string[];
+  examples: ShownExample[];
 }
+
+/** The beginning of an id is enough for the command line. */
+const ID_SHOWN = 8;
 
 const BADGES: Record<NoticeKind, string> = {
   opened: 'New',
@@ -77,7 +87,8 @@ function countLines(incident: TellableIncident): [string, string][] {
         : `${times(failures, 'request')}, ${count(newFailures)} since the last mail`,
     ],
   ];
-  lines.push(['From', firstAt === lastAt ? moment(firstAt) : `${moment(firstAt)} to ${moment(lastAt)}`]);
+  const [from, to] = [moment(firstAt), moment(lastAt)];
+  lines.push(['When', from === to ? from : `${from} to ${to}`]);
   if (status === 'resolved')
     return [
       ...lines,
@@ -96,17 +107,20 @@ const BECAUSE = {
   quiet: 'since nobody tries it any more',
 };
 
-function exampleLine({ at, method, path, target, status, scimType, detail, id }: Example): string {
-  const whom = target ?? `${method} ${path}`;
+function exampleLine({ method, path, target, status, scimType, detail, id }: Example): ShownExample {
   const answer = scimType === null ? String(status) : `${status} ${scimType}`;
-  return `${line(whom)}: ${method} at ${new Date(at).toISOString().slice(11, 19)}, ${answer}${detail === null ? '' : `: ${line(detail)}`} (roster log show ${id})`;
+  return {
+    whom: line(target ?? `${method} ${path}`),
+    answer: line(detail === null ? answer : `${answer}: ${detail}`),
+    more: `roster log show ${line(id)}`,
+  };
 }
 
 function closingOf({ kind, directory, incidents, thread }: Notice): string[] {
   const name = line(directory.name);
   if (kind === 'test') return ['If you can read this, mail from Roster reaches you.'];
   if (kind === 'resolved') return ['Nothing needs to be done.'];
-  const incident = incidents[0]?.id ?? thread;
+  const incident = (incidents[0]?.id ?? thread).slice(0, ID_SHOWN);
   const more = `More: roster incident show ${incident}. Taken on: roster incident ack ${incident}. For a while nothing more of it: roster incident mute ${incident} --for 8h.`;
   return kind === 'digest' ? [`All of it: roster incident list --directory "${name}".`] : [more];
 }

@@ -16,14 +16,21 @@ export function asText({ opening, sections, closing, links }: Letter): string {
 
 function sectionAsText({ title, facts, explanation, steps, examples }: Section): string[] {
   return [
-    ...wrapped(title.toUpperCase() === title ? title : title, ''),
+    ...wrapped(title, ''),
     '-'.repeat(Math.min(title.length, WIDTH)),
     ...facts.flatMap(([name, value]) => wrapped(`${name}: ${value}`, '  ')),
     ...(explanation === null ? [] : ['', ...wrapped(explanation, '  ')]),
     ...steps.flatMap(([where, what]) => ['', ...wrapped(`${where}: ${what}`, '  ')]),
     ...(examples.length === 0
       ? []
-      : ['', '  For example:', ...examples.flatMap((example) => wrapped(example, '    ', '  - '))]),
+      : [
+          '',
+          '  For example:',
+          ...examples.flatMap(({ whom, answer, more }) => [
+            ...wrapped(`${whom}: ${answer}`, '    ', '  - '),
+            `    ${more}`,
+          ]),
+        ]),
   ];
 }
 

@@ -14,7 +14,7 @@ export const times = (number: number, thing: string): string => `${count(number)
 /** One incident in a few words: what it is about. */
 export function titleOf({ class: kind, attribute, rule }: TellableIncident): string {
   const { title } = CATALOGUE[kind];
-  if (attribute !== null) return `${title}: ${line(attribute)}`;
+  if (attribute !== null) return `${title}: ${line(attribute.split(':').at(-1) ?? attribute)}`;
   return rule === null || kind === 'key-expiring' || kind === 'key-ended' ? title : `${title}: ${line(rule)}`;
 }
 

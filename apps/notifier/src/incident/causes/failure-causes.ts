@@ -47,7 +47,7 @@ export const FAILURE_CAUSES: Record<FailureClass, Cause> = {
     title: 'The name is taken',
     explanation:
       'Another user or group of this directory already has the same value in an attribute that must be unique. Names are compared without upper and lower case.',
-    inEntra: `${LOGS}: open a failed entry and compare it with the user that has the name. ${MAPPINGS}: see which attribute is used for matching; it must find the user that is there already. Two people who share a value in Entra need different ones.`,
+    inEntra: `${LOGS}: open a failed entry and compare it with the user that has the name. Then, under Mappings, see which attribute is used for matching; it must find the user that is there already. Two people who share a value in Entra need different ones.`,
     inRoster:
       'Look at who has the name (filter=userName eq "…"). If it is a left-over of an earlier set-up, delete it; Entra makes its own at the next try.',
   },
