@@ -1,4 +1,4 @@
-import { cut, Joiner } from './chunks.js';
+import { cut, cutBytes, Joiner } from './chunks.js';
 
 const ASTRONAUT = '👩‍🚀';
 
@@ -17,20 +17,41 @@ describe('a long answer', () => {
 
   it('is put together whatever the order of its pieces and what comes between', () => {
     const joiner = new Joiner(() => 0, 1_000);
-    expect(joiner.add('one', 2, 3, 'c')).toBeUndefined();
-    expect(joiner.add('two', 0, 2, 'x')).toBeUndefined();
-    expect(joiner.add('one', 0, 3, 'a')).toBeUndefined();
-    expect(joiner.add('one', 0, 3, 'a')).toBeUndefined();
-    expect(joiner.add('one', 1, 3, 'b')).toBe('abc');
-    expect(joiner.add('two', 1, 2, 'y')).toBe('xy');
+    expect(joiner.add('one', { index: 2, count: 3, text: 'c' })).toBeUndefined();
+    expect(joiner.add('two', { index: 0, count: 2, text: 'x' })).toBeUndefined();
+    expect(joiner.add('one', { index: 0, count: 3, text: 'a' })).toBeUndefined();
+    expect(joiner.add('one', { index: 0, count: 3, text: 'a' })).toBeUndefined();
+    expect(joiner.add('one', { index: 1, count: 3, text: 'b' })).toEqual({ text: 'abc' });
+    expect(joiner.add('two', { index: 1, count: 2, text: 'y' })).toEqual({ text: 'xy' });
+  });
+
+  it('brings its bytes along, each in its place and once', () => {
+    const all = Uint8Array.from({ length: 600_000 }, (_, at) => at % 251);
+    const pieces = cutBytes(all);
+    expect(pieces.map(({ length }) => length)).toEqual([262_144, 262_144, 75_712]);
+    expect(cutBytes(new Uint8Array(0))).toEqual([]);
+    const joiner = new Joiner(() => 0, 1_000);
+    const add = (at: number) =>
+      joiner.add('one', {
+        index: at + 1,
+        count: 4,
+        bytes: pieces[at] ?? new Uint8Array(0),
+        offset: at * 262_144,
+        length: all.length,
+      });
+    expect([add(2), add(0), add(2)]).toEqual([undefined, undefined, undefined]);
+    expect(joiner.add('one', { index: 0, count: 4, text: 'head' })).toBeUndefined();
+    const whole = add(1);
+    expect(whole?.text).toBe('head');
+    expect(Buffer.from(whole?.bytes ?? []).equals(all)).toBe(true);
   });
 
   it('that is never completed is forgotten after a while', () => {
     let now = 0;
     const joiner = new Joiner(() => now, 1_000);
-    joiner.add('lost', 0, 2, 'a');
+    joiner.add('lost', { index: 0, count: 2, text: 'a' });
     now = 2_000;
-    joiner.add('other', 0, 2, 'x');
-    expect(joiner.add('lost', 1, 2, 'b')).toBeUndefined();
+    joiner.add('other', { index: 0, count: 2, text: 'x' });
+    expect(joiner.add('lost', { index: 1, count: 2, text: 'b' })).toBeUndefined();
   });
 });

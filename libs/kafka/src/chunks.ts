@@ -1,4 +1,5 @@
 const CHARACTERS_MAX = 150_000; // at most three bytes each in UTF-8, so below the 512 kB of a message
+const BYTES_MAX = 256 * 1024;
 const HIGH_SURROGATE = { first: 0xd800, last: 0xdbff };
 
 /** Cuts a text into pieces that a message can carry, never within a character; a short text is one piece. */
@@ -15,25 +16,55 @@ export function cut(text: string): string[] {
   return pieces;
 }
 
+/** Cuts bytes into pieces that a message can carry, without a copy of them; none for no bytes. */
+export function cutBytes(bytes: Uint8Array): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / BYTES_MAX) }, (_, at) => {
+    const piece = bytes.subarray(at * BYTES_MAX, (at + 1) * BYTES_MAX);
+    return Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+  });
+}
+
+/** One of `count` pieces: of a text, or of bytes, of which there are `length` in all and this begins at `offset`. */
+export type Piece = { index: number; count: number } & (
+  { text: string } | { bytes: Uint8Array; offset: number; length: number }
+);
+
+export interface Joined {
+  text: string;
+  bytes?: Uint8Array;
+}
+
+interface Part {
+  seen: Set<number>;
+  texts: string[];
+  bytes?: Uint8Array;
+  since: number;
+}
+
 /** Puts pieces together again, whatever comes between them; forgets what is not complete within a while. */
 export class Joiner {
-  private readonly parts = new Map<string, { pieces: (string | undefined)[]; missing: number; since: number }>();
+  private readonly parts = new Map<string, Part>();
 
   constructor(
     private readonly now: () => number,
     private readonly keptMs: number,
   ) {}
 
-  /** Takes one piece of `count`; gives the whole text when it was the last one missing. */
-  add(id: string, index: number, count: number, piece: string): string | undefined {
-    if (count === 1) return piece;
+  /** Takes one piece; gives the whole when it was the last one missing. */
+  add(id: string, piece: Piece): Joined | undefined {
+    if (piece.count === 1 && 'text' in piece) return { text: piece.text };
     const known = this.parts.get(id);
-    const part = known ?? { pieces: new Array<undefined>(count), missing: count, since: this.now() };
-    if (part.pieces[index] === undefined) part.missing -= 1;
-    part.pieces[index] = piece;
-    if (part.missing === 0) {
+    const part: Part = known ?? { seen: new Set(), texts: [], since: this.now() };
+    part.seen.add(piece.index);
+    if ('text' in piece) part.texts[piece.index] = piece.text;
+    else {
+      // A place of its own at once: what was fetched holds much more than the piece, and is let go.
+      part.bytes ??= new Uint8Array(piece.length);
+      part.bytes.set(piece.bytes, piece.offset);
+    }
+    if (part.seen.size === piece.count) {
       this.parts.delete(id);
-      return part.pieces.join('');
+      return { text: part.texts.join(''), ...(part.bytes !== undefined && { bytes: part.bytes }) };
     }
     this.parts.set(id, part);
     if (known === undefined) this.sweep();

@@ -2,15 +2,15 @@ import type { Kafka } from 'kafkajs';
 import type { Received } from '#libs/messaging';
 import { Batch, clusterOf, type FetchedRecord, type OpenCluster, READ_COMMITTED } from './kafkajs-internals.js';
 import { patiently } from './patiently.js';
-import { received } from './received.js';
+import { OF_BYTES, received } from './received.js';
 
 const WAIT_MS_MAX = 500;
 const BYTES_MAX = 10 * 1024 * 1024;
 const PAUSE_MS = { first: 50, max: 1_000 };
 
-/** What one fetch brought: the records, those without a value apart, and where the next one begins. */
+/** What one fetch brought: the records, those without a value apart, and where the next one begins. `bytes` instead of a text. */
 export interface Fetched {
-  records: { message: Received; isDeletion: boolean }[];
+  records: { message: Received; isDeletion: boolean; bytes?: Buffer }[];
   next: bigint;
   high: bigint;
 }
@@ -132,10 +132,13 @@ export class PartitionReader {
     if (data === undefined) return { records: [], next: from, high: from };
     const batch = new Batch(this.topic, String(from), data);
     return {
-      records: batch.messages.map((record: FetchedRecord) => ({
-        message: received(this.partition, record),
-        isDeletion: record.value === null,
-      })),
+      records: batch.messages.map((record: FetchedRecord) => {
+        const isDeletion = record.value === null;
+        if (record.value === null || record.headers[OF_BYTES] === undefined) {
+          return { message: received(this.partition, record), isDeletion };
+        }
+        return { message: received(this.partition, { ...record, value: null }), isDeletion, bytes: record.value };
+      }),
       next: batch.rawMessages.length > 0 ? BigInt(batch.lastOffset()) + 1n : from,
       high: BigInt(data.highWatermark),
     };

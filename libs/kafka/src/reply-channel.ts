@@ -1,10 +1,12 @@
 import type { Kafka } from 'kafkajs';
 import { ReplyChannel, type Subscription } from '#libs/messaging';
-import { cut, Joiner } from './chunks.js';
+import { cut, cutBytes, Joiner, type Piece } from './chunks.js';
 import type { KafkaLog } from './client.js';
-import { PartitionReader } from './partition-reader.js';
+import { type Fetched, PartitionReader } from './partition-reader.js';
 import { patiently } from './patiently.js';
+import { OF_BYTES } from './received.js';
 import { ReplySenders } from './reply-senders.js';
+import type { Outgoing } from './sender.js';
 import { deleteTopics, sweepReplyTopics } from './sweep.js';
 import { topicConfig, type TopicPlan } from './topics.js';
 import { isUnknownTopic, withAdmin } from './with-admin.js';
@@ -13,6 +15,7 @@ const PREFIX = 'replies.';
 const MINUTE_MS = 60_000;
 const KEPT_MS = 5 * MINUTE_MS;
 const SIGN_OF_LIFE = 'alive';
+const NO_BYTES = new Uint8Array(0);
 
 type Hear = Parameters<ReplyChannel['listen']>[1];
 
@@ -41,11 +44,11 @@ export class KafkaReplyChannel extends ReplyChannel {
     const reader = await PartitionReader.connect(this.kafka, address, 0);
     const joiner = new Joiner(() => Date.now(), KEPT_MS);
     reader.follow(0n, ({ records }) => {
-      for (const { message } of records) {
-        if (message.key === SIGN_OF_LIFE) continue;
-        const { chunk = '0', chunks = '1' } = message.headers ?? {};
-        const value = joiner.add(message.key, Number(chunk), Number(chunks), message.value);
-        if (value !== undefined) hear({ requestId: message.key, value });
+      for (const record of records) {
+        const { key } = record.message;
+        if (key === SIGN_OF_LIFE) continue;
+        const joined = joiner.add(key, pieceIn(record));
+        if (joined !== undefined) hear({ requestId: key, value: joined.text, bytes: joined.bytes });
       }
     });
     const heartbeat = setInterval(() => {
@@ -68,14 +71,12 @@ export class KafkaReplyChannel extends ReplyChannel {
   }
 
   async reply(replies: Parameters<ReplyChannel['reply']>[0]): Promise<void> {
-    const sent = replies.flatMap(({ address, requestId, value }) => {
-      const pieces = cut(value);
-      return pieces.map((piece, chunk) => {
-        const headers = pieces.length > 1 ? { chunk: String(chunk), chunks: String(pieces.length) } : undefined;
-        return this.sendOne(address, { key: requestId, value: piece, headers });
-      });
-    });
-    await Promise.all(sent);
+    await Promise.all(
+      replies.map(async ({ address, requestId, value, bytes = NO_BYTES }) => {
+        // One piece after another, so that short answers get past a long one, and little of it is under way at once.
+        for (const message of messagesOf(requestId, value, bytes)) await this.sendOne(address, message);
+      }),
+    );
   }
 
   close(): Promise<void> {
@@ -83,7 +84,7 @@ export class KafkaReplyChannel extends ReplyChannel {
   }
 
   /** Whoever has gone, with its topic, does not wait for an answer any more. */
-  private async sendOne(address: string, message: Parameters<ReplySenders['send']>[1]): Promise<void> {
+  private async sendOne(address: string, message: Outgoing): Promise<void> {
     try {
       await this.senders.send(address, message);
     } catch (error) {
@@ -91,4 +92,32 @@ export class KafkaReplyChannel extends ReplyChannel {
       await this.senders.drop(address);
     }
   }
+}
+
+/** An answer in as many messages as it needs, each made when its turn comes. */
+function* messagesOf(key: string, text: string, bytes: Uint8Array): Generator<Outgoing> {
+  const texts = cut(text);
+  const parts = cutBytes(bytes);
+  const chunks = String(texts.length + parts.length);
+  for (const [at, value] of texts.entries()) {
+    yield { key, value, headers: chunks === '1' ? undefined : { chunk: String(at), chunks } };
+  }
+  let offset = 0;
+  for (const [at, value] of parts.entries()) {
+    const headers = {
+      chunk: String(texts.length + at),
+      chunks,
+      offset: String(offset),
+      [OF_BYTES]: String(bytes.length),
+    };
+    yield { key, value, headers };
+    offset += value.length;
+  }
+}
+
+function pieceIn({ message, bytes }: Fetched['records'][number]): Piece {
+  const { chunk = '0', chunks = '1', offset, [OF_BYTES]: length } = message.headers ?? {};
+  const place = { index: Number(chunk), count: Number(chunks) };
+  if (bytes === undefined) return { ...place, text: message.value };
+  return { ...place, bytes, offset: Number(offset), length: Number(length) };
 }

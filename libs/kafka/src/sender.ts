@@ -13,7 +13,7 @@ const RETRY = { initialRetryTime: 20, maxRetryTime: 1_000, retries: 8 };
 /** What is sent: `null` as value deletes the key from a compacted topic. */
 export interface Outgoing {
   key: string;
-  value: string | null;
+  value: string | Buffer | null;
   headers?: Record<string, string>;
 }
 
@@ -120,7 +120,7 @@ function parts(messages: readonly Outgoing[]): { messages: Outgoing[]; bytes: nu
   return all;
 }
 
-function sizeOf(value: string | null): number {
+function sizeOf(value: Outgoing['value']): number {
   return RECORD_OVERHEAD_BYTES + (value === null ? 0 : Buffer.byteLength(value));
 }
 

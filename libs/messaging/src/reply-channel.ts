@@ -1,5 +1,12 @@
 import type { Subscription } from './message.js';
 
+/** An answer: `value` is JSON text, `bytes` what goes with it and would be too much as JSON. */
+export interface Reply {
+  requestId: string;
+  value: string;
+  bytes?: Uint8Array;
+}
+
 /** The way back: each asking instance has an address of its own, on which only it hears. */
 export abstract class ReplyChannel {
   /**
@@ -8,9 +15,9 @@ export abstract class ReplyChannel {
    */
   abstract listen(
     instance: string,
-    hear: (reply: { requestId: string; value: string }) => void,
+    hear: (reply: Reply) => void,
   ): Promise<Subscription & { address: string; lastHeardAt(): number }>;
 
   /** Sends answers, of any size. An address that nobody hears any more is not an error. */
-  abstract reply(replies: readonly { address: string; requestId: string; value: string }[]): Promise<void>;
+  abstract reply(replies: readonly (Reply & { address: string })[]): Promise<void>;
 }

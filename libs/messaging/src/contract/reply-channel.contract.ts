@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '#libs/testing';
 import type { Subscription } from '../message.js';
+import type { Reply } from '../reply-channel.js';
 import type { BusUnderTest } from './bus-under-test.contract.js';
-
-interface Heard {
-  requestId: string;
-  value: string;
-}
 
 export function replyChannelContract(bus: () => BusUnderTest): void {
   const open: Subscription[] = [];
@@ -15,7 +11,7 @@ export function replyChannelContract(bus: () => BusUnderTest): void {
   });
 
   async function listener() {
-    const heard: Heard[] = [];
+    const heard: Reply[] = [];
     const channel = await bus().replies.listen(`test-${randomUUID()}`, (reply) => heard.push(reply));
     open.push(channel);
     return { heard, channel, address: channel.address };
@@ -45,6 +41,25 @@ export function replyChannelContract(bus: () => BusUnderTest): void {
     ]);
     await eventually(() => heard.length === 2, { timeoutMs: 20_000 });
     expect(heard.find(({ requestId }) => requestId === 'long')?.value === value).toBe(true);
+  });
+
+  it('brings bytes along, many or few, each with its answer', async () => {
+    const { heard, address } = await listener();
+    const bytesOf = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 31 + length) % 256);
+    const lengths = [1, 256 * 1024, 256 * 1024 + 1, 3_000_000];
+    const replies = lengths.map((length) => ({
+      address,
+      requestId: String(length),
+      value: 'x'.repeat(length > 1_000_000 ? 400_000 : 3),
+      bytes: bytesOf(length),
+    }));
+    await bus().replies.reply([{ address, requestId: 'none', value: 'none' }, ...replies]);
+    await eventually(() => heard.length === replies.length + 1, { timeoutMs: 20_000 });
+    for (const { requestId, value, bytes } of replies) {
+      const got = heard.find((one) => one.requestId === requestId);
+      expect(got?.value === value && Buffer.from(got.bytes ?? []).equals(bytes)).toBe(true);
+    }
+    expect(heard.find(({ requestId }) => requestId === 'none')?.bytes).toBeUndefined();
   });
 
   it('lets nobody wait for a listener that is gone', async () => {

@@ -24,7 +24,7 @@ export class InProcessReplyChannel extends ReplyChannel {
   }
 
   reply(replies: Parameters<ReplyChannel['reply']>[0]): Promise<void> {
-    for (const { address, requestId, value } of replies) this.listeners.get(address)?.({ requestId, value });
+    for (const { address, ...reply } of replies) this.listeners.get(address)?.(reply);
     return Promise.resolve();
   }
 }
