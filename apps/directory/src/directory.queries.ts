@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { DirectoryQuery, QueryReply } from '#libs/contracts';
+import type { DirectoryQuery, QueryReply, WithBytes } from '#libs/contracts';
 import { Database } from '#libs/postgres';
 import { asPublicEvent } from './change-feed.js';
 import { storedAnswers } from './engine/results.js';
@@ -10,7 +10,7 @@ import { findPage } from './store/pages.js';
 import { findOne, listDirectories } from './store/resources.js';
 
 /** A question to the directory service, about one directory or (null) about all. */
-export class AskDirectory extends Query<QueryReply> {
+export class AskDirectory extends Query<WithBytes<QueryReply>> {
   constructor(
     readonly directory: string | null,
     readonly query: DirectoryQuery,
@@ -27,7 +27,7 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
     private readonly rebuilds: Rebuilds,
   ) {}
 
-  async execute({ directory, query }: AskDirectory): Promise<QueryReply> {
+  async execute({ directory, query }: AskDirectory): Promise<WithBytes<QueryReply>> {
     if (query.find === 'directories')
       return { outcome: 'directories', directories: await listDirectories(this.database) };
     if (query.find === 'rebuild') return this.rebuild(query);
@@ -37,8 +37,8 @@ export class AskDirectoryHandler implements IQueryHandler<AskDirectory> {
       case 'user':
       case 'group': {
         const related = query.find === 'user' ? query.withGroups : query.withMembers;
-        const resource = await findOne(this.database, query.find, directory, query.id, related);
-        if (resource !== null) return { outcome: 'resource', resource };
+        const found = await findOne(this.database, query.find, directory, query.id, related);
+        if (found !== null) return { outcome: 'resource', ...found };
         return { outcome: 'refused', code: 'not-found', text: `This directory has no ${query.find} with that id.` };
       }
       case 'users':

@@ -1,16 +1,29 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { parseDirectoryQuery, type QueryReply, topics } from '#libs/contracts';
+import {
+  type DirectoryQueryRequest,
+  parseDirectoryQuery,
+  type QueryReply,
+  topics,
+  type WithBytes,
+} from '#libs/contracts';
 import { CommandLog, type Received, ReplyChannel, type Subscription } from '#libs/messaging';
 import { ScimError } from '#libs/scim';
-import { Clock, inTraceOf } from '#libs/service';
+import { Clock, inTraceOf, Turns } from '#libs/service';
 import { AskDirectory } from './directory.queries.js';
+
+// Answers with members may be megabytes each: so many are made and sent at once, however many are asked for.
+const LARGE_AT_ONCE = 4;
+/** Longer than anybody waits for an answer; whoever does not wait any more is passed over. */
+const TURN_MS_MAX = 60_000;
 
 /** Takes questions from `directory.queries` and answers them; any instance may, for any directory. */
 @Injectable()
 export class QueryDoor {
   private readonly log = new Logger(QueryDoor.name);
   private subscription: Subscription | undefined;
+  private readonly turns = new Turns(LARGE_AT_ONCE, TURN_MS_MAX);
+  private readonly inTurn = new Set<Promise<void>>();
 
   constructor(
     private readonly commands: CommandLog,
@@ -33,24 +46,43 @@ export class QueryDoor {
 
   async stop(): Promise<void> {
     await this.subscription?.close();
+    await Promise.all(this.inTurn);
   }
 
   private async take({ value, headers }: Received): Promise<void> {
-    let request: ReturnType<typeof parseDirectoryQuery>;
+    let request: DirectoryQueryRequest;
     try {
       request = parseDirectoryQuery(JSON.parse(value));
     } catch (error) {
       this.log.error(`a query cannot be read and is passed over: ${String(error)}`);
       return;
     }
-    if (new Date(request.deadline) < this.clock.now()) return; // nobody is waiting any more
-    await inTraceOf(headers, `${topics.directoryQueries.name} answer`, async () => {
-      const reply = await this.answer(new AskDirectory(request.directory, request.data), request.correlationId);
-      await this.replies.reply([{ address: request.replyTo, requestId: request.id, value: JSON.stringify(reply) }]);
-    });
+    const isLarge = 'withMembers' in request.data && request.data.withMembers;
+    const work = () => inTraceOf(headers, `${topics.directoryQueries.name} answer`, () => this.reply(request));
+    if (isLarge) this.takeInTurn(work);
+    else await work();
   }
 
-  private async answer(question: AskDirectory, correlationId: string): Promise<QueryReply> {
+  /** What takes its time does not hold up the questions that come after it. */
+  private takeInTurn(work: () => Promise<void>): void {
+    const taken = this.turns
+      .take(work)
+      .catch((error: unknown) => this.log.warn(`a large answer was not given: ${String(error)}`))
+      .finally(() => this.inTurn.delete(taken));
+    this.inTurn.add(taken);
+  }
+
+  private async reply(request: DirectoryQueryRequest): Promise<void> {
+    if (new Date(request.deadline) < this.clock.now()) return; // nobody is waiting any more
+    const { bytes, ...reply } = await this.answer(
+      new AskDirectory(request.directory, request.data),
+      request.correlationId,
+    );
+    const value = JSON.stringify(reply);
+    await this.replies.reply([{ address: request.replyTo, requestId: request.id, value, bytes }]);
+  }
+
+  private async answer(question: AskDirectory, correlationId: string): Promise<WithBytes<QueryReply>> {
     try {
       return await this.queries.execute(question);
     } catch (error) {

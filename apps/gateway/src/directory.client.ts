@@ -7,9 +7,10 @@ import {
   type QueryReply,
   type Request,
   topics,
+  type WithBytes,
 } from '#libs/contracts';
 import { Refusal } from '#libs/event-sourcing';
-import { CommandLog, Hindrance, ReplyChannel, type Subscription } from '#libs/messaging';
+import { CommandLog, Hindrance, type Reply, ReplyChannel, type Subscription } from '#libs/messaging';
 import { inSpan, traceHeaders } from '#libs/service';
 import { GatewaySettings } from './gateway.config.js';
 import { orderedId } from './ids.js';
@@ -36,7 +37,7 @@ const KINDS: Record<Kind, { topic: string; late: string }> = {
 class Late extends Unavailable {}
 
 interface Waiting {
-  resolve(value: string): void;
+  resolve(reply: Reply): void;
   reject(error: Error): void;
   timer: NodeJS.Timeout;
 }
@@ -65,12 +66,13 @@ export class DirectoryClient {
 
   async start(): Promise<void> {
     requestsWaiting.read(() => [[{}, this.waiting.size]]);
-    this.channel = await this.replies.listen(`gateway-${v4()}`, ({ requestId, value }) => {
+    this.channel = await this.replies.listen(`gateway-${v4()}`, (reply) => {
+      const { requestId } = reply;
       const waiting = this.waiting.get(requestId);
       if (waiting === undefined) return; // answered after its deadline
       clearTimeout(waiting.timer);
       this.waiting.delete(requestId);
-      waiting.resolve(value);
+      waiting.resolve(reply);
     });
   }
 
@@ -95,7 +97,7 @@ export class DirectoryClient {
   async command(asker: Asker, data: DirectoryCommand): Promise<Done> {
     const id = orderedId();
     try {
-      return settled((await this.ask(id, 'command', asker, data)) as CommandReply) as Done;
+      return settled((await this.ask(id, 'command', asker, data)).value as CommandReply) as Done;
     } catch (error) {
       if (!(error instanceof Late)) throw error;
       // Perhaps it was done and only the answer got lost: asked once, because then there is no doubt to hand on.
@@ -105,14 +107,16 @@ export class DirectoryClient {
     }
   }
 
-  async query(asker: Asker, data: DirectoryQuery): Promise<Found> {
-    return settled((await this.ask(v4(), 'query', asker, data)) as QueryReply) as Found;
+  async query(asker: Asker, data: DirectoryQuery): Promise<WithBytes<Found>> {
+    const { value, bytes } = await this.ask(v4(), 'query', asker, data);
+    return { ...(settled(value as QueryReply) as Found), ...(bytes !== undefined && { bytes }) };
   }
 
   private async answerTo(asker: Asker, command: string): Promise<CommandReply | null> {
     try {
       const waitMs = Math.min(LOOK_UP_MS_MAX, this.settings.requestTimeoutMs);
-      const found = (await this.ask(v4(), 'query', asker, { find: 'answer', command }, waitMs)) as QueryReply;
+      const { value } = await this.ask(v4(), 'query', asker, { find: 'answer', command }, waitMs);
+      const found = value as QueryReply;
       return found.outcome === 'answer' ? found.answer : null;
     } catch {
       return null;
@@ -120,7 +124,7 @@ export class DirectoryClient {
   }
 
   /** Asks, as a part of the trace of the request that is being answered. */
-  private ask(...question: Parameters<DirectoryClient['send']>): Promise<unknown> {
+  private ask(...question: Parameters<DirectoryClient['send']>): ReturnType<DirectoryClient['send']> {
     return inSpan(KINDS[question[1]].topic, { 'messaging.message.id': question[0] }, () => this.send(...question));
   }
 
@@ -130,7 +134,7 @@ export class DirectoryClient {
     { caller, correlationId }: Asker,
     data: DirectoryCommand | DirectoryQuery,
     waitMs = this.settings.requestTimeoutMs,
-  ): Promise<unknown> {
+  ): Promise<{ value: unknown; bytes?: Uint8Array }> {
     if (this.channel === undefined) throw new Unavailable('The gateway is starting.', 1);
     if (this.waiting.size >= OUTSTANDING_MAX) throw new Unavailable('Too many requests are waiting.', RETRY_AFTER_S);
     const now = Date.now();
@@ -159,7 +163,8 @@ export class DirectoryClient {
       if (error instanceof Hindrance) throw new Unavailable(`${late} (${error.message})`, RETRY_AFTER_S);
       throw error;
     }
-    return JSON.parse(await answer) as unknown;
+    const { value, bytes } = await answer;
+    return { value: JSON.parse(value) as unknown, bytes };
   }
 
   /** One key for the questions of a moment: they are fetched in one piece, and asked of the database together. */
@@ -168,7 +173,7 @@ export class DirectoryClient {
     return this.spreading.key;
   }
 
-  private expect(id: string, kind: Kind, waitMs: number): Promise<string> {
+  private expect(id: string, kind: Kind, waitMs: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id);

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { CommandReply, DirectoryCommand, DirectoryQuery, QueryReply } from '#libs/contracts';
+import type { CommandReply, DirectoryCommand, DirectoryQuery, QueryReply, WithBytes } from '#libs/contracts';
 import { type Asker, DirectoryClient } from './directory.client.js';
 
 /** Change the directory that the asker's key belongs to. */
@@ -13,7 +13,7 @@ export class ActOnDirectory extends Command<Extract<CommandReply, { outcome: 'do
 }
 
 /** Ask something of the directory that the asker's key belongs to. */
-export class AskDirectory extends Query<Exclude<QueryReply, { outcome: 'refused' | 'hindered' }>> {
+export class AskDirectory extends Query<WithBytes<Exclude<QueryReply, { outcome: 'refused' | 'hindered' }>>> {
   constructor(
     readonly asker: Asker,
     readonly query: DirectoryQuery,

@@ -13,6 +13,7 @@ import { GroupsController } from './groups.controller.js';
 import { KnownKeys } from './known-keys.js';
 import { KnownSchemas } from './known-schemas.js';
 import { GatewayReadiness, Lifecycle } from './lifecycle.js';
+import { LargeAnswers } from './large-answers.js';
 import { MeController } from './me.controller.js';
 import { RequestLog } from './request.log.js';
 import { ScimErrorFilter } from './scim-error.filter.js';
@@ -50,6 +51,7 @@ export class GatewayModule {
         DirectoryClient,
         KnownKeys,
         KnownSchemas,
+        LargeAnswers,
         Lifecycle,
         RequestLog,
       ],

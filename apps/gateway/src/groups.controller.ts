@@ -1,4 +1,18 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Req,
+  Res,
+  type StreamableFile,
+  UseGuards,
+} from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { groupType, readGroup, readGroupPatch, type Resource } from '#libs/scim';
@@ -6,6 +20,7 @@ import { describe } from './answer.js';
 import { BearerGuard, type Called } from './bearer.guard.js';
 import { DirectoryClient } from './directory.client.js';
 import { GatewaySettings } from './gateway.config.js';
+import { LargeAnswers } from './large-answers.js';
 import { readProjection } from './list-parameters.js';
 import { ResourceDoor, resourceId } from './resource.door.js';
 
@@ -19,9 +34,10 @@ export class GroupsController {
     commands: CommandBus,
     queries: QueryBus,
     private readonly directory: DirectoryClient,
+    large: LargeAnswers,
     settings: GatewaySettings,
   ) {
-    this.door = new ResourceDoor('Group', commands, queries, settings.baseUrl);
+    this.door = new ResourceDoor('Group', commands, queries, large, settings.baseUrl);
   }
 
   @Get()
@@ -77,7 +93,7 @@ export class GroupsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('id') id: string,
     @Body() body: unknown,
-  ): Promise<Resource | undefined> {
+  ): Promise<Resource | StreamableFile | undefined> {
     const command = {
       do: 'patch-group',
       id: resourceId(groupType, id),

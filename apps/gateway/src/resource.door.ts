@@ -1,10 +1,12 @@
+import type { StreamableFile } from '@nestjs/common';
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { DirectoryCommand, DirectoryQuery, StoredResource } from '#libs/contracts';
-import { type Resource, type ResourceType, ScimError, wants } from '#libs/scim';
-import { describe, rendered } from './answer.js';
+import { type Projection, type Resource, type ResourceType, ScimError, wants } from '#libs/scim';
+import { describe, heldBytes, isLarge, rendered, type Whole, wholes, written } from './answer.js';
 import { askerOf, type Called, schemaOf } from './bearer.guard.js';
 import { ActOnDirectory, AskDirectory } from './directory.handler.js';
+import { type LargeAnswers, unmade } from './large-answers.js';
 import { readListParameters, readProjection, readSearchRequest } from './list-parameters.js';
 import { Lists } from './lists.js';
 import { versionsIn } from './versions.js';
@@ -19,9 +21,10 @@ export class ResourceDoor {
     private readonly kind: ResourceType['name'],
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly large: LargeAnswers,
     private readonly baseUrl: string,
   ) {
-    this.lists = new Lists(queries, baseUrl);
+    this.lists = new Lists(queries, large, baseUrl);
     this.find = kind === 'User' ? 'users' : 'groups';
     this.related = kind === 'User' ? 'groups' : 'members';
   }
@@ -31,26 +34,42 @@ export class ResourceDoor {
     return schemaOf(request).types[this.kind];
   }
 
-  async read(request: Called, reply: FastifyReply, id: string): Promise<Resource | undefined> {
-    const type = this.type(request);
+  async read(request: Called, reply: FastifyReply, id: string): Promise<Resource | StreamableFile | undefined> {
     const wanted = readProjection(request.query);
-    const stored = await this.stored(request, id, wants(type, this.related, wanted));
-    describe(reply, stored);
-    if (!isOneOf(versionsIn(request.headers['if-match']), stored.version)) throw stale(type, stored.version);
-    if (request.headers['if-none-match'] === undefined) return rendered(type, stored, this.baseUrl, wanted);
-    if (!isOneOf(versionsIn(request.headers['if-none-match']), stored.version)) {
-      return rendered(type, stored, this.baseUrl, wanted);
+    const hasMembers = this.related === 'members' && wants(this.type(request), 'members', wanted);
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+    // Members are many: they are not read for who may turn out to know them, or wants to know only that they are there.
+    if (hasMembers && (request.method === 'HEAD' || (ifMatch ?? ifNoneMatch) !== undefined)) {
+      if (!this.isNew(request, reply, (await this.whole(request, id, false)).stored)) return undefined;
+      if (request.method === 'HEAD') return unmade();
     }
-    void reply.status(304);
-    return undefined;
+    const whole = await this.whole(request, id, wants(this.type(request), this.related, wanted));
+    return this.isNew(request, reply, whole.stored) ? this.answer(request, whole, wanted) : undefined;
   }
 
-  list(request: Called): Promise<object> {
+  /** Whether the client has to be told: else it has this version already. Throws ScimError 412 when it wanted another one. */
+  private isNew(request: Called, reply: FastifyReply, stored: Whole['stored']): boolean {
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+    describe(reply, stored);
+    if (!isOneOf(versionsIn(ifMatch), stored.version)) throw stale(this.type(request), stored.version);
+    if (ifNoneMatch === undefined || !isOneOf(versionsIn(ifNoneMatch), stored.version)) return true;
+    void reply.status(304);
+    return false;
+  }
+
+  /** The resource as its reader asked for it; a large one as it is taken. */
+  private answer(request: Called, whole: Whole, wanted: Projection): Resource | StreamableFile {
+    const type = this.type(request);
+    if (!isLarge([whole])) return rendered(type, whole, this.baseUrl, wanted);
+    return this.large.stream(written(type, whole, this.baseUrl, wanted), heldBytes(whole));
+  }
+
+  list(request: Called): Promise<object | StreamableFile> {
     return this.lists.page(request, this.find, readListParameters(request.query));
   }
 
   /** `.search` (RFC 7644 §3.4.3): a list whose parameters come in the body. */
-  search(request: Called, body: unknown): Promise<object> {
+  search(request: Called, body: unknown): Promise<object | StreamableFile> {
     return this.lists.page(request, this.find, readSearchRequest(body));
   }
 
@@ -62,20 +81,25 @@ export class ResourceDoor {
   }
 
   /** The answer to a change: the whole resource, with what belongs to it if that was asked for and not only changed. */
-  async changed(request: Called, reply: FastifyReply, stored: StoredResource | null): Promise<Resource> {
+  async changed(
+    request: Called,
+    reply: FastifyReply,
+    stored: StoredResource | null,
+  ): Promise<Resource | StreamableFile> {
     if (stored === null) throw new Error('a change left no resource behind');
     const type = this.type(request);
     const wanted = readProjection(request.query);
     const isNew = request.method === 'POST';
-    const whole = wants(type, this.related, wanted) ? await this.withRelated(request, stored, isNew) : stored;
-    describe(reply, stored, isNew ? `${this.baseUrl}${type.endpoint}/${stored.id}` : undefined);
-    return rendered(type, whole, this.baseUrl, wanted);
+    const whole = await this.afterwards(request, stored, wants(type, this.related, wanted));
+    describe(reply, whole.stored, isNew ? `${this.baseUrl}${type.endpoint}/${stored.id}` : undefined);
+    return this.answer(request, whole, wanted);
   }
 
-  private withRelated(request: Called, stored: StoredResource, isNew: boolean): Promise<StoredResource> {
+  private async afterwards(request: Called, stored: StoredResource, withRelated: boolean): Promise<Whole> {
+    if (!withRelated) return { stored };
     // Nobody has been put into a group before they existed; a group may have come with members.
-    if (isNew && this.related === 'groups') return Promise.resolve({ ...stored, groups: [] });
-    return this.stored(request, stored.id, true);
+    if (request.method === 'POST' && this.related === 'groups') return { stored, groups: [] };
+    return this.whole(request, stored.id, true);
   }
 
   /**
@@ -84,20 +108,23 @@ export class ResourceDoor {
    */
   async ifMatch(request: Called, id: string): Promise<number[] | undefined> {
     if (request.headers['if-none-match'] !== undefined) {
-      const { version } = await this.stored(request, id, false);
+      const { version } = (await this.whole(request, id, false)).stored;
       if (isOneOf(versionsIn(request.headers['if-none-match']), version)) throw stale(this.type(request), version);
     }
     return versionsIn(request.headers['if-match']);
   }
 
-  private async stored(request: Called, id: string, withRelated: boolean): Promise<StoredResource> {
+  private async whole(request: Called, id: string, withRelated: boolean): Promise<Whole> {
     const query: DirectoryQuery =
       this.kind === 'User'
         ? { find: 'user', id, withGroups: withRelated }
         : { find: 'group', id, withMembers: withRelated };
-    const found = await this.queries.execute(new AskDirectory(askerOf(request), query));
+    const ask = () => this.queries.execute(new AskDirectory(askerOf(request), query));
+    const found = await (withRelated && this.kind === 'Group' ? this.large.ask(ask) : ask());
     if (found.outcome !== 'resource') throw new Error(`a resource was asked for, ${found.outcome} came`);
-    return found.resource;
+    const [whole] = wholes([found.resource], found.bytes);
+    if (whole === undefined) throw new Error('a resource was asked for, none came');
+    return whole;
   }
 }
 

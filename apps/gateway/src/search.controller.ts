@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/c
 import { QueryBus } from '@nestjs/cqrs';
 import { BearerGuard, type Called } from './bearer.guard.js';
 import { GatewaySettings } from './gateway.config.js';
+import { LargeAnswers } from './large-answers.js';
 import { readListParameters, readSearchRequest } from './list-parameters.js';
 import { Lists } from './lists.js';
 
@@ -11,8 +12,8 @@ import { Lists } from './lists.js';
 export class SearchController {
   private readonly lists: Lists;
 
-  constructor(queries: QueryBus, settings: GatewaySettings) {
-    this.lists = new Lists(queries, settings.baseUrl);
+  constructor(queries: QueryBus, large: LargeAnswers, settings: GatewaySettings) {
+    this.lists = new Lists(queries, large, settings.baseUrl);
   }
 
   @Get()

@@ -5,6 +5,7 @@ import { readUser, readUserPatch, userType } from '#libs/scim';
 import { BearerGuard, type Called } from './bearer.guard.js';
 import { DirectoryClient } from './directory.client.js';
 import { GatewaySettings } from './gateway.config.js';
+import { LargeAnswers } from './large-answers.js';
 import { ResourceDoor, resourceId } from './resource.door.js';
 
 /** `/v2/Users` (RFC 7644 §3.3 to §3.6). */
@@ -17,9 +18,10 @@ export class UsersController {
     commands: CommandBus,
     queries: QueryBus,
     private readonly directory: DirectoryClient,
+    large: LargeAnswers,
     settings: GatewaySettings,
   ) {
-    this.door = new ResourceDoor('User', commands, queries, settings.baseUrl);
+    this.door = new ResourceDoor('User', commands, queries, large, settings.baseUrl);
   }
 
   @Get()

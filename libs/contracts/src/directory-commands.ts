@@ -55,7 +55,10 @@ export type DirectoryCommandRequest = Request<DirectoryCommand> & { directory: s
 /** Parses one message of `directory.commands`; throws a ZodError that names the place. */
 export const parseDirectoryCommand = (json: unknown): DirectoryCommandRequest => commandRequest.parse(json);
 
-/** A user or group as the directory keeps it. Times are ISO 8601 in UTC; `version` is the ETag. */
+/**
+ * A user or group as the directory keeps it. Times are ISO 8601 in UTC; `version` is the ETag. `members` is how many members
+ * the group had at this version: themselves they are in the bytes of the answer, packed (see packed-members.ts).
+ */
 export const storedResource = z.object({
   id: z.uuid(),
   attributes,
@@ -63,7 +66,7 @@ export const storedResource = z.object({
   created: z.string(),
   lastModified: z.string(),
   groups: z.array(z.object({ value: z.string(), display: z.string() })).optional(),
-  members: z.array(z.object({ value: z.string(), type: z.enum(['User', 'Group']) })).optional(),
+  members: z.number().int().optional(),
 });
 export type StoredResource = z.infer<typeof storedResource>;
 

@@ -14,6 +14,7 @@ export type Place = z.infer<typeof place>;
 /**
  * `after` is there when paging by cursor: null for the first page. `startIndex` then says nothing. `schemaVersion` is that
  * of the directory's own schema by which the asker knows the names in the question; whoever answers knows it or a later one.
+ * `isContinued` marks what is asked for because an earlier answer was cut short: nobody needs the total of it again.
  */
 const page = {
   schemaVersion: z.number().int().min(1).optional(),
@@ -21,6 +22,7 @@ const page = {
   count: z.number().int().min(0),
   sort: z.object({ by: z.string(), isDescending: z.boolean() }).optional(),
   after: place.nullable().optional(),
+  isContinued: z.boolean().optional(),
 };
 
 /** Everything that can be asked of a directory that changes nothing. */
@@ -58,7 +60,11 @@ const extensions = z.custom<Extension[]>((value) => Array.isArray(value));
 const listed = storedResource.extend({ type: z.enum(['User', 'Group']) });
 export type ListedResource = z.infer<typeof listed>;
 
-/** `next` is where the following page begins, when paging by cursor and there is one. */
+/**
+ * `next` is where the following page begins, when paging by cursor and there is one. It is there too when there are fewer
+ * resources than were asked for because what belongs to them is much (groups of users, members of groups): the rest of the
+ * page begins there. There is always at least one resource, if there is any at all.
+ */
 const list = z.object({
   outcome: z.literal('list'),
   total: z.number().int(),
@@ -79,3 +85,6 @@ export const queryReply = z.discriminatedUnion('outcome', [
   hindered,
 ]);
 export type QueryReply = z.infer<typeof queryReply>;
+
+/** An answer with the packed members of the groups in it, group after group, where they were asked for. */
+export type WithBytes<Reply> = Reply & { bytes?: Uint8Array };

@@ -5,6 +5,7 @@ export * from './refusal.js';
 export * from './directory-commands.js';
 export * from './directory-queries.js';
 export * from './directory-events.js';
+export * from './packed-members.js';
 export * from './directory-state.js';
 export * from './public-events.js';
 export * from './keys.js';

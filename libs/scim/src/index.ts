@@ -44,8 +44,9 @@ export { GROUP_TABLE, type SqlColumn, type SqlTable, USER_TABLE } from './sql/ta
 
 export { type Change, changesBetween, isSame } from './resource/changes.js';
 export { emailKeys } from './resource/email-keys.js';
-export { listResponse, type Page } from './resource/list-response.js';
+export { listFrame, listResponse, type Page } from './resource/list-response.js';
 export { project, type Projection, wants } from './resource/project.js';
 export type { Attributes, Resource } from './resource/resource.js';
+export { type Form, referenceForm, resourceFrame, resourceText, type View } from './resource/resource-text.js';
 export { withoutWithdrawn } from './resource/withdrawn.js';
 export { etag, type Reference, type Stored, toResource } from './resource/to-resource.js';

@@ -9,3 +9,4 @@ export * from './metrics/metrics.js';
 export { seriesMax } from './metrics/labels.js';
 export * from './operations.server.js';
 export * from './tracing/tracing.js';
+export * from './turns.js';

@@ -32,7 +32,9 @@ export function memberChange(
       else after.set(id, member);
     }
   }
-  world.require([...after.keys()].map((member) => ({ of: 'membership', group, member })));
+  if (!world.knowsMembers(group)) {
+    world.require([...after.keys()].map((member) => ({ of: 'membership', group, member })));
+  }
   // Whom a replacement throws out was never looked up, and need not be.
   const known = world.knowsMembers(group) ? world.members(group) : undefined;
   const typeOf = (id: string) => known?.get(id) ?? find(id, world, directory)?.type ?? 'User';

@@ -3,12 +3,12 @@ import type { Database } from '#libs/postgres';
 import { typesSince } from '../schema/schema.queries.js';
 import { exactly } from './exact.js';
 import { counted, gathered, paged, type Statement, type Window } from './page-sql.js';
-import { type Kind, type ResourceRow, withRelations } from './relations.js';
-import { type Asked, kindsOf, type ListQuery, selectionOf } from './selection.js';
+import { firstPart, type KindRow } from './part.js';
+import { type Asked, type ListQuery, selectionOf } from './selection.js';
 import { statementName } from './statement-name.js';
 import { Together } from './together.js';
 
-type Row = ResourceRow & { kind: Kind; place: string | null };
+type Row = KindRow & { place: string | null };
 /** What comes with the total of an empty page. */
 type NoRow = Record<string, unknown> & { id: null };
 interface Found {
@@ -25,19 +25,23 @@ const REACH = 20_000;
 /**
  * A page of users, of groups or of both, in the order asked for and then in that of their ids (so of their creation), and
  * how many there are in all. By cursor, a page begins after a place, so that rows that come or go elsewhere move nothing.
+ * With what belongs to them, there may be fewer than asked for; then the rest begins at `next`.
  */
 export async function findPage(
   database: Database,
   directory: string,
   asked: Asked,
-): Promise<{ total: number; resources: ListedResource[]; next?: Place }> {
+): Promise<{ total: number; resources: ListedResource[]; bytes?: Uint8Array; next?: Place }> {
   const query = { ...asked, types: await typesSince(database, directory, asked.schemaVersion) };
   const { count } = query;
   const { total, rows } = await new PageRead(database, directory, query).found();
   const page = rows.slice(0, count);
-  const last = rows.length > count ? page.at(-1) : undefined;
-  const resources = await withKinds(database, page, query);
-  return { total, resources, ...(last !== undefined && { next: { key: last.place, id: last.id } }) };
+  const { taken, ...part } = await firstPart(database, directory, page, {
+    user: query.find !== 'groups' && query.withGroups,
+    group: query.find !== 'users' && query.withMembers,
+  });
+  const last = rows.length > taken ? page[taken - 1] : undefined;
+  return { total, ...part, ...(last !== undefined && { next: { key: last.place, id: last.id } }) };
 }
 
 /** One question on its way through the statements that answer it. */
@@ -108,6 +112,7 @@ class PageRead {
   }
 
   private async total(): Promise<number> {
+    if (this.query.isContinued === true) return 0; // it was told with the beginning
     const [row] = await this.run<{ total: number }>(counted(this.selection()), 'count');
     return row?.total ?? 0;
   }
@@ -119,20 +124,4 @@ class PageRead {
   private run<R extends Record<string, unknown>>({ text, values }: Statement, kind?: 'page' | 'count'): Promise<R[]> {
     return this.database.query<R>(kind === undefined ? '' : statementName(kind, text), text, values);
   }
-}
-
-/** The rows of each kind with what belongs to them, in the order of the page. */
-async function withKinds(database: Database, rows: readonly Row[], query: ListQuery): Promise<ListedResource[]> {
-  const related = {
-    user: query.find !== 'groups' && query.withGroups,
-    group: query.find !== 'users' && query.withMembers,
-  };
-  const found = new Map<string, ListedResource>();
-  for (const kind of kindsOf(query)) {
-    const own = rows.filter((row) => row.kind === kind);
-    for (const stored of await withRelations(database, kind, own, related[kind])) {
-      found.set(stored.id, { ...stored, type: kind === 'user' ? 'User' : 'Group' });
-    }
-  }
-  return rows.flatMap(({ id }) => found.get(id) ?? []);
 }

@@ -1,4 +1,4 @@
-import { listResponse } from './list-response.js';
+import { listFrame, listResponse, type Page } from './list-response.js';
 
 describe('a list response', () => {
   it('is a list also when nothing was found (Q16)', () => {
@@ -15,5 +15,16 @@ describe('a list response', () => {
     const list = listResponse([{ id: '1' }], { total: 9, nextCursor: 'n' });
     expect(list).toMatchObject({ itemsPerPage: 1, nextCursor: 'n' });
     expect(list).not.toHaveProperty('startIndex');
+  });
+
+  it.each<[Page, object[]]>([
+    [{ total: 0, startIndex: 1 }, []],
+    [{ total: 5, startIndex: 2 }, [{ id: '1' }, { id: '2' }]],
+    [{ total: 5, nextCursor: 'n' }, [{ id: '1' }]],
+  ])('says the same when it is written piece by piece: %j', (page, resources) => {
+    const { head, tail } = listFrame(page);
+    const text =
+      head + resources.map((each) => JSON.stringify(each)).join(',') + tail(resources.length, page.nextCursor);
+    expect(JSON.parse(text)).toEqual(listResponse(resources, page));
   });
 });

@@ -22,3 +22,15 @@ export function listResponse(resources: readonly object[], page: Page): object {
     Resources: resources,
   };
 }
+
+/**
+ * The same envelope around resources that are written one after another, as JSON: how many they are, and where the next page
+ * begins, is only known at the end.
+ */
+export function listFrame({ total, startIndex }: Pick<Page, 'total' | 'startIndex'>) {
+  const known = { schemas: [LIST_SCHEMA], totalResults: total, startIndex };
+  return {
+    head: `${JSON.stringify(known).slice(0, -1)},"Resources":[`,
+    tail: (itemsPerPage: number, nextCursor?: string) => `],${JSON.stringify({ itemsPerPage, nextCursor }).slice(1)}`,
+  };
+}

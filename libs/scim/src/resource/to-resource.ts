@@ -36,7 +36,7 @@ export function toResource(type: ResourceType, stored: Stored, baseUrl: string):
   const names = ['externalId', ...Object.keys(type.schema.attributes), ...extensions];
   for (const name of names) {
     const listed = name === 'groups' || name === 'members' ? references[name] : undefined;
-    const value = listed?.map((each) => reference(name, each, baseUrl)) ?? attributes[name];
+    const value = listed?.map((each) => toReference(name, each, baseUrl)) ?? attributes[name];
     if (value !== undefined) resource[name] = value;
   }
   resource.meta = {
@@ -54,7 +54,8 @@ export function etag(version: number): string {
   return `W/"${version}"`;
 }
 
-function reference(name: string, { value, type, display }: Reference, baseUrl: string): Json {
+/** One entry of `groups` or `members` as a client sees it. */
+export function toReference(name: string, { value, type, display }: Reference, baseUrl: string): Json {
   const isGroup = name === 'groups' || type === 'Group';
   return {
     value,
