@@ -86,17 +86,26 @@ export async function services() {
     const more = process.env[`BENCH_NODE_${name.toUpperCase()}`]?.split(' ') ?? [];
     return start('node', [...more, `dist/apps/${name}/src/main.js`], { ...env, LOG_LEVEL: 'info' }, 'is up on port');
   };
-  const [gateway, directory, keys] = await Promise.all(['gateway', 'directory', 'keys'].map(launch));
+  const running = {};
+  const launchAll = (names) => Promise.all(names.map(async (name) => (running[name] = await launch(name))));
+  await launchAll(['gateway', 'directory', 'keys']);
   const key = await newKey(common);
   return {
     name: 'Roster, services over Kafka',
     url: key.tenantUrl,
     token: key.token,
     brokers: kafka.brokers,
-    pids: { gateway: gateway.pid, directory: directory.pid, keys: keys.pid },
-    memoryMb: () => ({ gateway: memoryMbOf(gateway.pid), directory: memoryMbOf(directory.pid) }),
+    get pids() {
+      return Object.fromEntries(Object.entries(running).map(([name, { pid }]) => [name, pid]));
+    },
+    memoryMb: () => ({ gateway: memoryMbOf(running.gateway.pid), directory: memoryMbOf(running.directory.pid) }),
+    /** New processes, whose memory has nothing in it of what was before. */
+    async restart() {
+      await Promise.all([running.gateway, running.directory].map((program) => program.stop()));
+      await launchAll(['gateway', 'directory']);
+    },
     async stop() {
-      await Promise.all([gateway, directory, keys].map((program) => program.stop()));
+      await Promise.all(Object.values(running).map((program) => program.stop()));
       await Promise.all([kafka.stop(), postgres.stop()]);
     },
   };
