@@ -84,7 +84,8 @@ function entra(token, ...more) {
 
 function newDirectory(name) {
   const { id } = roster('directory', 'create', '--name', name);
-  return { id, ...roster('key', 'create', '--directory', id) };
+  const { token } = roster('key', 'create', '--directory', id);
+  return { id, token };
 }
 
 const counted = ({ created, updated, disabled, deleted, retried, failed: wrong }) =>
