@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PublicEvent, publicEvent } from '#libs/contracts';
 import { eventually, freePort } from '#libs/testing';
+import { UNHURRIED } from './support/embedded.js';
 import { mirrorFrom, mirrorOf } from './support/fold.js';
 import { entra, ENTRA_RUN, NOTHING_TO_DO, Program, roster } from './support/program.js';
 import { Scim } from './support/scim.js';
@@ -33,6 +34,7 @@ beforeEach(async () => {
     ROSTER_DATA: await mkdtemp(join(tmpdir(), 'roster-e2e-')),
     GATEWAY_PORT: port,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...UNHURRIED,
   };
   await start();
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { type PublicEvent, publicEvent, topics } from '#libs/contracts';
 import { eventually, freePort, startKafka, startPostgres, type TestKafka, type TestPostgres } from '#libs/testing';
+import { UNHURRIED } from './support/embedded.js';
 import { mirrorFrom, mirrorOf } from './support/fold.js';
 import { entra, ENTRA_RUN, NOTHING_TO_DO, Program, roster } from './support/program.js';
 import { Wire } from './support/http.js';
@@ -38,7 +39,7 @@ afterAll(async () => {
 
 async function environmentOf(service: (typeof SERVICES)[number]): Promise<Record<string, string>> {
   const common = { KAFKA_BROKERS: kafka.brokers, ROSTER_DATA: folder };
-  if (service === 'gateway') return { ...common, GATEWAY_PORT: String(port), PUBLIC_URL: publicUrl() };
+  if (service === 'gateway') return { ...common, GATEWAY_PORT: String(port), PUBLIC_URL: publicUrl(), ...UNHURRIED };
   return { ...common, DATABASE_URL: urls[service], PORT: String(await freePort()) };
 }
 

@@ -10,6 +10,8 @@ import { freePort, startKafka, startPostgres } from '../../dist/libs/testing/src
 const run = promisify(execFile);
 const READY_MS_MAX = 60_000;
 const PASSWORD = 'only-for-tests';
+/** The tools ask as often as they can. */
+const UNHURRIED = { DIRECTORY_REQUESTS_PER_SECOND: '0' };
 
 /** Starts a program and resolves when its screen shows what is waited for. */
 async function start(app, environment, ready) {
@@ -47,7 +49,7 @@ export async function embedded() {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'roster-conformance-'));
   const url = `http://127.0.0.1:${port}`;
-  const environment = { ROSTER_DATA: folder, GATEWAY_PORT: String(port), PUBLIC_URL: url };
+  const environment = { ROSTER_DATA: folder, GATEWAY_PORT: String(port), PUBLIC_URL: url, ...UNHURRIED };
   const program = await start('roster', environment, 'Roster is ready');
   const token = /^Secret Token: (\S+)$/m.exec(program.screen())?.[1];
   const end = async () => {
@@ -73,7 +75,7 @@ export async function services() {
     const urlOf = await provision(postgres.adminUrl);
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const common = { KAFKA_BROKERS: kafka.brokers, ROSTER_DATA: folder, PUBLIC_URL: url };
+    const common = { KAFKA_BROKERS: kafka.brokers, ROSTER_DATA: folder, PUBLIC_URL: url, ...UNHURRIED };
     for (const service of ['directory', 'keys', 'notifier', 'gateway']) {
       const own =
         service === 'gateway'

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrokerProcess, eventually, freePort, makeBroker, PostgresProcess, TcpProxy } from '#libs/testing';
 import { provisionedDatabase } from '../support/database.js';
+import { UNHURRIED } from '../support/embedded.js';
 import { Program, roster } from '../support/program.js';
 
 export type Service = 'directory-1' | 'directory-2' | 'gateway-1' | 'gateway-2' | 'keys';
@@ -135,7 +136,13 @@ export class System {
     const common = { KAFKA_BROKERS: `127.0.0.1:${this.wires[wire].port}`, LOG_LEVEL: 'info' };
     const port = String(this.ports.get(service) ?? 0);
     if (service.startsWith('gateway')) {
-      return { ...common, GATEWAY_PORT: port, PUBLIC_URL: 'http://roster.test', REQUEST_TIMEOUT_MS: '2500' };
+      return {
+        ...common,
+        GATEWAY_PORT: port,
+        PUBLIC_URL: 'http://roster.test',
+        REQUEST_TIMEOUT_MS: '2500',
+        ...UNHURRIED,
+      };
     }
     const url = new URL(this.urls[service === 'keys' ? 'keys' : 'directory']);
     url.port = String(this.wires.PostgreSQL.port);

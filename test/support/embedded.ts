@@ -5,6 +5,9 @@ import { freePort } from '#libs/testing';
 import { Wire } from './http.js';
 import { Program } from './program.js';
 
+/** Tests ask as often as they can; how often a directory may is a matter of its own tests. */
+export const UNHURRIED = { DIRECTORY_REQUESTS_PER_SECOND: '0' };
+
 export interface Embedded {
   wire: Wire;
   environment: Record<string, string>;
@@ -17,7 +20,12 @@ export interface Embedded {
 export async function startEmbedded(): Promise<Embedded> {
   const port = String(await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'));
-  const environment = { ROSTER_DATA: folder, GATEWAY_PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
+  const environment = {
+    ROSTER_DATA: folder,
+    GATEWAY_PORT: port,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...UNHURRIED,
+  };
   let program = Program.start('roster', environment);
   await program.shows('Roster is ready');
   const token = /^Secret Token: (\S+)$/m.exec(program.screen)?.[1] ?? '';

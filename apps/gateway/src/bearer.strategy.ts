@@ -1,50 +1,64 @@
 import { Strategy } from 'passport-http-bearer';
-import type { Caller, KnownKeys } from './known-keys.js';
+import type { Credential, Rejected } from './known-keys.js';
 
 /** What RFC 6750 has a resource server answer: who is calling, or a challenge for `WWW-Authenticate`. */
-export type Verdict = { caller: Caller } | { challenge: string; reason: string };
+export type Verdict = { credential: Credential } | ({ status: 400 | 401; challenge: string } & Rejected);
 
 export const REALM = 'Roster';
 
-type Verified = (error: unknown, caller?: Caller, info?: { message: string; scope: string }) => void;
+/** Says what a token stands for, at once or a little later. */
+export type Check = (token: string) => Credential | Rejected | Promise<Credential | Rejected>;
+
+type Verified = (error: unknown, credential?: Credential, info?: { message: string; scope: string }) => void;
 
 /** What passport adds to a strategy before it runs one request through it. */
 interface Actions {
-  success(caller: Caller): void;
+  success(credential: Credential): void;
   fail(challenge: unknown): void;
   error(error: unknown): void;
 }
 
+const NONE = { reason: 'Send the key as "Authorization: Bearer …".' };
+const MALFORMED: Verdict = {
+  status: 400, // RFC 6750 §3.1
+  challenge: `Bearer realm="${REALM}", error="invalid_request"`,
+  reason: 'The Authorization header is malformed.',
+};
+
 /**
  * Runs passport's bearer strategy on the Authorization header alone: the strategy would also take a token from the query or
- * the body, where tokens end up in logs.
+ * the body, where tokens end up in logs. The answer is there at once unless the check takes time.
  */
-export function authenticate(keys: KnownKeys, authorization: string | undefined): Verdict {
-  let verdict: Verdict = { challenge: `Bearer realm="${REALM}"`, reason: 'Send the key as "Authorization: Bearer …".' };
-  let reason = verdict.reason;
+export function authenticate(check: Check, authorization: string | undefined): Verdict | Promise<Verdict> {
+  const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
+  let verdict: Verdict | undefined;
+  let rejected: Rejected | undefined;
+  const settle = (settled: Verdict) => {
+    verdict = settled;
+    resolve(settled);
+  };
   const strategy = new Strategy({ realm: REALM }, (token: string, done: Verified) => {
-    const found = keys.check(token);
-    if ('keyId' in found) {
-      done(null, found);
-      return;
-    }
-    reason = found.reason;
-    done(null, undefined, { message: found.reason, scope: '' });
+    const tell = (found: Credential | Rejected) => {
+      if ('keyId' in found) {
+        done(null, found);
+        return;
+      }
+      rejected = found;
+      done(null, undefined, { message: found.reason, scope: '' });
+    };
+    const found = check(token);
+    if (found instanceof Promise) found.then(tell, done);
+    else tell(found);
   });
   const actions: Actions = {
-    success: (caller) => (verdict = { caller }),
-    fail: (challenge) => {
-      const malformed = `Bearer realm="${REALM}", error="invalid_request"`;
-      verdict =
-        typeof challenge === 'string'
-          ? { challenge, reason }
-          : { challenge: malformed, reason: 'The Authorization header is malformed.' };
-    },
-    error: (error) => {
-      throw error;
-    },
+    success: (credential) => settle({ credential }),
+    fail: (challenge) =>
+      settle(typeof challenge === 'string' ? { status: 401, ...(rejected ?? NONE), challenge } : MALFORMED),
+    error: reject,
   };
-  const request = { headers: { authorization } } as unknown as Parameters<typeof strategy.authenticate>[0];
+  // Any number of spaces may come between scheme and token (RFC 9110 §11.4); the strategy takes one.
+  const plain = authorization?.replace(/ {2,}/g, ' ');
+  const request = { headers: { authorization: plain } } as unknown as Parameters<typeof strategy.authenticate>[0];
   Object.assign(strategy, actions).authenticate(request);
-  return verdict;
+  return verdict ?? promise;
 }

@@ -4,6 +4,9 @@ import {
   type CommandReply,
   type DirectoryCommand,
   type DirectoryQuery,
+  type KeyCommand,
+  type KeyReply,
+  keyReply,
   type QueryReply,
   type Request,
   topics,
@@ -12,10 +15,10 @@ import {
 import { Refusal } from '#libs/event-sourcing';
 import { CommandLog, Hindrance, type Reply, ReplyChannel, type Subscription } from '#libs/messaging';
 import { inSpan, traceHeaders } from '#libs/service';
+import type { Caller } from './caller.js';
 import { GatewaySettings } from './gateway.config.js';
-import { orderedId } from './ids.js';
 import { lateAnswers, requestsWaiting } from './gateway.metrics.js';
-import type { Caller } from './known-keys.js';
+import { orderedId } from './ids.js';
 import { Unavailable } from './unavailable.js';
 
 const OUTSTANDING_MAX = 5_000;
@@ -24,13 +27,15 @@ const RETRY_AFTER_S = 5;
 const LOOK_UP_MS_MAX = 2_000;
 const SPREAD_MS = 5;
 
-type Kind = 'command' | 'query';
-const KINDS: Record<Kind, { topic: string; late: string }> = {
+type Kind = 'command' | 'query' | 'keys';
+const KINDS: Record<Kind, { type: string; topic: string; late: string }> = {
   command: {
+    type: 'directory.command',
     topic: topics.directoryCommands.name,
     late: 'It is not known whether this was done; the same request again is safe.',
   },
-  query: { topic: topics.directoryQueries.name, late: 'The directory did not answer.' },
+  query: { type: 'directory.query', topic: topics.directoryQueries.name, late: 'The directory did not answer.' },
+  keys: { type: 'keys.command', topic: topics.keysCommands.name, late: 'The key service did not answer.' },
 };
 
 /** The deadline passed without an answer. */
@@ -51,7 +56,7 @@ export interface Asker {
 type Done = Extract<CommandReply, { outcome: 'done' }>;
 type Found = Exclude<QueryReply, { outcome: 'refused' | 'hindered' }>;
 
-/** The only file that knows how the directory is reached. Throws Refusal (a "no") or Unavailable (no answer). */
+/** The only file that knows how the directory, and the key service, are reached. Throws Refusal (a "no") or Unavailable (no answer). */
 @Injectable()
 export class DirectoryClient {
   private readonly waiting = new Map<string, Waiting>();
@@ -112,6 +117,14 @@ export class DirectoryClient {
     return { ...(settled(value as QueryReply) as Found), ...(bytes !== undefined && { bytes }) };
   }
 
+  /** Asks the key service, for a client that is not let in yet. Throws Unavailable. */
+  async keys(directory: string | null, correlationId: string, data: KeyCommand): Promise<KeyReply> {
+    const asker = { caller: { keyId: 'gateway', directory }, correlationId };
+    const reply = keyReply.parse(await this.ask(v4(), 'keys', asker, data));
+    if (reply.outcome === 'hindered') throw new Unavailable(reply.text, RETRY_AFTER_S);
+    return reply;
+  }
+
   private async answerTo(asker: Asker, command: string): Promise<CommandReply | null> {
     try {
       const waitMs = Math.min(LOOK_UP_MS_MAX, this.settings.requestTimeoutMs);
@@ -131,31 +144,31 @@ export class DirectoryClient {
   private async send(
     id: string,
     kind: Kind,
-    { caller, correlationId }: Asker,
-    data: DirectoryCommand | DirectoryQuery,
+    { caller, correlationId }: { caller: { keyId: string; directory: string | null }; correlationId: string },
+    data: DirectoryCommand | DirectoryQuery | KeyCommand,
     waitMs = this.settings.requestTimeoutMs,
   ): Promise<{ value: unknown; bytes?: Uint8Array }> {
     if (this.channel === undefined) throw new Unavailable('The gateway is starting.', 1);
     if (this.waiting.size >= OUTSTANDING_MAX) throw new Unavailable('Too many requests are waiting.', RETRY_AFTER_S);
     const now = Date.now();
+    const { type, topic, late } = KINDS[kind];
     const request: Request = {
       id,
-      type: `directory.${kind}`,
+      type,
       schemaVersion: 1,
       time: new Date(now).toISOString(),
       correlationId,
       causationId: null,
-      actor: { kind: 'key', id: caller.keyId },
+      actor: { kind: kind === 'keys' ? 'system' : 'key', id: caller.keyId },
       directory: caller.directory,
       data,
       replyTo: this.channel.address,
       deadline: new Date(now + waitMs).toISOString(),
     };
-    const { topic, late } = KINDS[kind];
     const answer = this.expect(id, kind, waitMs);
     answer.catch(() => undefined); // it may be too late before the log has even taken the question
     // Commands keep a directory's order; questions have none to keep and are spread, a handful to each partition.
-    const key = kind === 'command' ? caller.directory : this.spread(now);
+    const key = kind === 'query' ? this.spread(now) : (caller.directory ?? id);
     try {
       await this.commands.send(topic, [{ key, value: JSON.stringify(request), headers: traceHeaders() }]);
     } catch (error) {

@@ -19,12 +19,10 @@ import {
   ScimError,
   serviceProviderConfigDocument,
 } from '#libs/scim';
-import { authenticate } from './bearer.strategy.js';
-import { STALE_RETRY_S } from './bearer.guard.js';
+import { BearerGuard, type Called } from './bearer.guard.js';
+import { baseOf } from './directory-path.js';
 import { GatewaySettings } from './gateway.config.js';
-import { KnownKeys } from './known-keys.js';
 import { KnownSchemas } from './known-schemas.js';
-import { Unavailable } from './unavailable.js';
 
 /** RFC 7644 §4: a filter on discovery is refused, lest somebody take everything for what was asked for. */
 @Injectable()
@@ -46,41 +44,43 @@ class NoFilterGuard implements CanActivate {
 export class DiscoveryController {
   constructor(
     private readonly settings: GatewaySettings,
-    private readonly keys: KnownKeys,
+    private readonly guard: BearerGuard,
     private readonly known: KnownSchemas,
   ) {}
 
   @Get('ServiceProviderConfig')
-  config() {
-    return serviceProviderConfigDocument(this.settings.baseUrl);
+  config(@Req() request: Called) {
+    return serviceProviderConfigDocument(this.base(request));
   }
 
   @Get('ResourceTypes')
-  resourceTypes(@Req() request: FastifyRequest) {
-    return all(resourceTypeDocuments(this.settings.baseUrl, this.types(request)));
+  async resourceTypes(@Req() request: Called) {
+    return all(resourceTypeDocuments(this.base(request), await this.types(request)));
   }
 
   @Get('ResourceTypes/:id')
-  resourceType(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return one(resourceTypeDocuments(this.settings.baseUrl, this.types(request)), id, 'resource type');
+  async resourceType(@Req() request: Called, @Param('id') id: string) {
+    return one(resourceTypeDocuments(this.base(request), await this.types(request)), id, 'resource type');
   }
 
   @Get('Schemas')
-  schemas(@Req() request: FastifyRequest) {
-    return all(schemaDocuments(this.settings.baseUrl, this.types(request)));
+  async schemas(@Req() request: Called) {
+    return all(schemaDocuments(this.base(request), await this.types(request)));
   }
 
   @Get('Schemas/:id')
-  schema(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return one(schemaDocuments(this.settings.baseUrl, this.types(request)), id, 'schema');
+  async schema(@Req() request: Called, @Param('id') id: string) {
+    return one(schemaDocuments(this.base(request), await this.types(request)), id, 'schema');
   }
 
-  private types({ headers: { authorization } }: FastifyRequest): ResourceTypes {
-    if (authorization === undefined) return builtInTypes;
-    // A client reads this once and keeps it: half of the truth is worse than "later".
-    if (!this.keys.isFresh()) throw new Unavailable('Keys cannot be checked just now.', STALE_RETRY_S);
-    const verdict = authenticate(this.keys, authorization);
-    return 'caller' in verdict ? this.known.of(verdict.caller.directory).types : builtInTypes;
+  private base(request: Called): string {
+    return baseOf(request, this.settings.baseUrl);
+  }
+
+  /** A client reads this once and keeps it: while keys cannot be checked, half of the truth is worse than "later". */
+  private async types(request: Called): Promise<ResourceTypes> {
+    const directory = await this.guard.directoryOf(request);
+    return directory === undefined ? builtInTypes : this.known.of(directory).types;
   }
 }
 

@@ -17,8 +17,13 @@ import { LargeAnswers } from './large-answers.js';
 import { MeController } from './me.controller.js';
 import { RequestLog } from './request.log.js';
 import { ScimErrorFilter } from './scim-error.filter.js';
+import { AccessTokens } from './oauth/access-tokens.js';
+import { KnownClients } from './oauth/known-clients.js';
+import { OAuthController } from './oauth/oauth.controller.js';
+import { TokenDoor } from './oauth/token.door.js';
 import { SearchController } from './search.controller.js';
 import { StopController } from './stop.controller.js';
+import { Throttle } from './throttle.js';
 import { UsersController } from './users.controller.js';
 
 export { configureGateway, gatewayAdapter } from './http.js';
@@ -38,6 +43,7 @@ export class GatewayModule {
         BulkController,
         MeController,
         StopController,
+        OAuthController,
       ],
       providers: [
         { provide: GatewaySettings, useValue: settings },
@@ -54,6 +60,10 @@ export class GatewayModule {
         LargeAnswers,
         Lifecycle,
         RequestLog,
+        Throttle,
+        AccessTokens,
+        KnownClients,
+        TokenDoor,
       ],
       exports: [Readiness],
     };

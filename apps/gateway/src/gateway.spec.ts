@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Activity, type KeyScope, type KeyState, parseActivity, topics } from '#libs/contracts';
+import { type Activity, type KeyScope, type KeyState, parseActivity, topics, writeToken } from '#libs/contracts';
 import {
   CommandLog,
   Hindrance,
@@ -19,15 +18,9 @@ import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.modul
 
 // The gateway by itself, on the bus of one process, with nobody at the other end: what it says when others are away.
 
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const NOBODY = '01900000-0000-7000-8000-000000000000';
 
-function tokenOf(id: string): string {
-  const body = `rk_${id}_${'0'.repeat(43)}`;
-  let sum = '';
-  for (let rest = crc32(body); sum.length < 6; rest = Math.floor(rest / 62)) sum = DIGITS.charAt(rest % 62) + sum;
-  return body + sum;
-}
+const tokenOf = (id: string) => writeToken('rk', id, '0'.repeat(43));
 
 function key(id: string, scopes: KeyScope[], more: Partial<KeyState> = {}): KeyState {
   const secretSha256 = createHash('sha256').update(tokenOf(id)).digest('hex');

@@ -5,9 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 } from 'uuid';
 import { errorBody, ScimError } from '#libs/scim';
 import { SCIM_JSON } from './answer.js';
+import { BearerGuard } from './bearer.guard.js';
 import { readBody, readText } from './body.js';
+import { withoutDirectory } from './directory-path.js';
 import { type Failure, UNSUPPORTED_MEDIA_TYPE } from './failure.js';
 import { methodsAt } from './methods.js';
+import { isOAuth, OAUTH_JSON } from './oauth/oauth-answer.js';
 
 /** Under this name Fastify is told whom to tell of requests that come to no route: its hooks do not hear of them. */
 export const UNROUTED = Symbol('UNROUTED');
@@ -21,21 +24,24 @@ const SPELLING = new Map([
   ['serviceconfiguration', 'ServiceProviderConfig'] as const,
 ]);
 const BULK = '/v2/Bulk';
+/** What tells nothing of anybody (RFC 7644 §4). */
+const OPEN = /^\/v2\/(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:[/?]|$)/;
 const HEAD_BYTES_MAX = 64 * 1024;
 // Microsoft's feature flag, when a client appends its path to a Tenant URL that ends in it, or in it and other parameters (Q54).
 const QUERY_BETWEEN =
   /^(\/+v2\/*)\?([^/?]*)(\/+(?:users|groups|schemas|resourcetypes|service\w+|bulk|me|\.search)\b[^?]*)(\?.*)?$/i;
 const FLAG = /^(?:aadOptscim|AzureAdScimPatch)\d+(?:=|$)/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:$|[\s;])/i;
-const FORM_BYTES_MAX = 4_096;
+const FORM_BYTES_MAX = 64 * 1024;
 const JSON_TYPE = /^application\/(?:scim\+json|json)(?:$|[\s;])/i;
 
 /** Fastify as SCIM clients need it: ids for every request, and paths as forgiving as Entra's admins are with slashes. */
-export function gatewayAdapter(): FastifyAdapter {
+export function gatewayAdapter(trustProxy: string[] = []): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy,
     // An id longer than ours is nobody's, not an error of the address.
     routerOptions: { maxParamLength: 16_384 },
-    rewriteUrl: ({ url = '/' }) => straightUrl(url),
+    rewriteUrl: (request: IncomingMessage) => straightUrl(withoutDirectory(request, request.url ?? '/')),
     // A filter that is too long is told so; Node would cut the whole head off at 16 kB.
     http: { maxHeaderSize: HEAD_BYTES_MAX },
     clientErrorHandler: (error, socket) => refuseUnreadable(error.code, socket),
@@ -86,9 +92,10 @@ export function configureGateway(app: NestFastifyApplication): void {
   fastify.addContentTypeParser(JSON_TYPE, (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(payload, isBulk(request.url)),
   );
-  // Only what stops mails is asked for as a form, and nobody reads what is in it (RFC 8058).
+  // Clients ask for tokens with a form; what stops mails is a form that nobody reads (RFC 8058).
   fastify.addContentTypeParser(FORM_TYPE, async (request: FastifyRequest, payload: IncomingMessage) => {
-    await readText(payload, FORM_BYTES_MAX);
+    const text = await readText(payload, FORM_BYTES_MAX);
+    if (isOAuth(request.url)) return new URLSearchParams(text);
     if (request.url.startsWith('/notify/')) return undefined;
     throw new ScimError(415, undefined, UNSUPPORTED_MEDIA_TYPE);
   });
@@ -105,12 +112,33 @@ export function configureGateway(app: NestFastifyApplication): void {
     if (request.method === 'OPTIONS') void reply.status(204).send();
     else done(new ScimError(405, undefined, `${request.method} means nothing here; ${allowed.join(', ')} do.`));
   });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  const guard = app.get(BearerGuard, { strict: false });
+  // Before the body is read: who is not let in costs no more than the look at a header.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isGuarded(request)) {
+      done();
+      return;
+    }
+    try {
+      const turn = guard.admit(request, reply);
+      if (turn === undefined) done();
+      else turn.then(() => done(), done);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
-    if (payload !== undefined && payload !== null && payload !== '' && !isPage)
+    if (isOAuth(request.url)) void reply.header('content-type', OAUTH_JSON);
+    else if (payload !== undefined && payload !== null && payload !== '' && !isPage)
       void reply.header('content-type', SCIM_JSON);
     done(null, payload);
   });
+}
+
+/** All of SCIM but what is open: a route that is added is guarded unless somebody decides otherwise. */
+function isGuarded({ url, is404 }: FastifyRequest): boolean {
+  return !is404 && /^\/v2(?:[/?]|$)/.test(url) && !OPEN.test(url);
 }
 
 /** Answers what is no HTTP that can be read: there is no request for it, nor a reply. */

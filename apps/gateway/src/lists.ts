@@ -5,6 +5,7 @@ import { listFrame, listResponse, type Projection, type ResourceType, type Resou
 import { isLarge, rendered, wholes, written } from './answer.js';
 import { askerOf, type Called, schemaOf } from './bearer.guard.js';
 import { type Course, readCursor, writeCursor } from './cursor.js';
+import { baseOf } from './directory-path.js';
 import { AskDirectory } from './directory.handler.js';
 import { type LargeAnswers, unmade } from './large-answers.js';
 import type { ListParameters } from './list-parameters.js';
@@ -63,7 +64,9 @@ export class Lists {
     const whole = wholes(first.resources, first.bytes);
     const isCut = first.next !== undefined && whole.length < count;
     if (isCut || isLarge(whole)) return this.large.stream(this.written(request, question, first, shown), PART_BYTES);
-    const resources = whole.map((each, at) => rendered(typeAt(first, at, types), each, this.baseUrl, wanted));
+    const resources = whole.map((each, at) =>
+      rendered(typeAt(first, at, types), each, baseOf(request, this.baseUrl), wanted),
+    );
     return listResponse(resources, {
       total: first.total,
       startIndex: shown.startIndex,
@@ -87,7 +90,7 @@ export class Lists {
       for (const [at, whole] of wholes(part.resources, part.bytes).entries()) {
         if (items > 0) yield ',';
         items += 1;
-        yield* written(typeAt(part, at, types), whole, this.baseUrl, wanted);
+        yield* written(typeAt(part, at, types), whole, baseOf(request, this.baseUrl), wanted);
       }
       if (part.next === undefined || items >= count) break;
       const rest = { after: part.next, count: count - items, isContinued: true };

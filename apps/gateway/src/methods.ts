@@ -7,6 +7,8 @@ const POST = ['POST', 'OPTIONS'];
 const PLACES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/v2(?:\/(?:Users|Groups))?\/\.search$/, POST],
   [/^\/v2\/Bulk$/, POST],
+  [/^\/oauth2\/token$/, POST],
+  [/^\/\.well-known\/oauth-authorization-server$/, READ],
   [/^\/v2$/, READ],
   [/^\/v2\/(?:Users|Groups)$/, COLLECTION],
   [/^\/v2\/(?:Users|Groups)\/[^/]+$/, RESOURCE],

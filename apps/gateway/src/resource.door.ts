@@ -8,6 +8,7 @@ import { askerOf, type Called, schemaOf } from './bearer.guard.js';
 import { ActOnDirectory, AskDirectory } from './directory.handler.js';
 import { type LargeAnswers, unmade } from './large-answers.js';
 import { readListParameters, readProjection, readSearchRequest } from './list-parameters.js';
+import { baseOf } from './directory-path.js';
 import { Lists } from './lists.js';
 import { versionsIn } from './versions.js';
 
@@ -60,8 +61,8 @@ export class ResourceDoor {
   /** The resource as its reader asked for it; a large one as it is taken. */
   private answer(request: Called, whole: Whole, wanted: Projection): Resource | StreamableFile {
     const type = this.type(request);
-    if (!isLarge([whole])) return rendered(type, whole, this.baseUrl, wanted);
-    return this.large.stream(written(type, whole, this.baseUrl, wanted), heldBytes(whole));
+    if (!isLarge([whole])) return rendered(type, whole, baseOf(request, this.baseUrl), wanted);
+    return this.large.stream(written(type, whole, baseOf(request, this.baseUrl), wanted), heldBytes(whole));
   }
 
   list(request: Called): Promise<object | StreamableFile> {
@@ -91,7 +92,7 @@ export class ResourceDoor {
     const wanted = readProjection(request.query);
     const isNew = request.method === 'POST';
     const whole = await this.afterwards(request, stored, wants(type, this.related, wanted));
-    describe(reply, whole.stored, isNew ? `${this.baseUrl}${type.endpoint}/${stored.id}` : undefined);
+    describe(reply, whole.stored, isNew ? `${baseOf(request, this.baseUrl)}${type.endpoint}/${stored.id}` : undefined);
     return this.answer(request, whole, wanted);
   }
 

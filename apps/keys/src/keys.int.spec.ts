@@ -1,9 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual as isEqual } from 'node:util';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
-import { type KeyCommand, type KeyReply, keyReply, type KeyState, topics } from '#libs/contracts';
+import {
+  type Activity,
+  type Envelope,
+  type KeyCommand,
+  type KeyExpiry,
+  type KeyReply,
+  keyReply,
+  type KeyState,
+  parseKeyExpiry,
+  topics,
+} from '#libs/contracts';
 import {
   CommandLog,
   InProcessCommandLog,
@@ -13,8 +24,9 @@ import {
   StateTable,
 } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/postgres';
-import { Readiness } from '#libs/service';
+import { Clock, Readiness } from '#libs/service';
 import { eventually, freshDatabase } from '#libs/testing';
+import { ExpiryWatch } from './expiry/expiry-watch.js';
 import { ActOnKey } from './key/key.handler.js';
 import { KEYS_SCHEMA } from './keys.schema.js';
 import { KeysModule } from './keys.module.js';
@@ -41,6 +53,17 @@ class MovingStateTable extends InProcessStateTable {
   }
 }
 
+/** The machine's clock, put forward. */
+class MovedClock extends Clock {
+  aheadMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.aheadMs);
+  }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const clock = new MovedClock();
 let place: Awaited<ReturnType<typeof freshDatabase>>;
 let database: Database;
 let log: InProcessCommandLog;
@@ -56,6 +79,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  clock.aheadMs = 0;
   await stop();
   await database.close();
   await place.drop();
@@ -146,6 +170,9 @@ describe('the key service', () => {
     expect(await ask({ do: 'revoke-key', id: 'k3y0000002' })).toMatchObject({ outcome: 'refused', code: 'not-found' });
     expect(await ask({ do: 'list-keys' })).toMatchObject({ outcome: 'keys', keys: [{ id: 'k3y0000001' }] });
     expect(await ask({ do: 'list-keys' }, { of: null })).toMatchObject({ outcome: 'refused', code: 'invalid' });
+    for (const change of ['revoke-key', 'disable-key', 'enable-key', 'show-key'] as const) {
+      expect(await ask({ do: change, id: 'k3y0000002' }, { of: null })).toMatchObject({ code: 'not-found' });
+    }
   });
 
   it('tells gateways everything again when their table does not outlive the process', async () => {
@@ -214,6 +241,167 @@ describe('the key service', () => {
   });
 });
 
+describe('the life of a key', () => {
+  it('is held by a directory twice at most, until it is allowed more', async () => {
+    await ask(issue('k3y0000001'));
+    await ask(issue('k3y0000002'));
+    const refused = await ask(issue('k3y0000003'));
+    expect(refused).toMatchObject({
+      outcome: 'refused',
+      code: 'conflict',
+      text: expect.stringContaining('k3y0000002'),
+    });
+    expect(await ask(issue('k3y0000003'), { of: another })).toMatchObject({ outcome: 'issued' });
+    expect(await ask({ do: 'allow-keys', liveKeysMax: 3 })).toEqual({ outcome: 'allowed', liveKeysMax: 3 });
+    expect(await ask(issue('k3y0000004'))).toMatchObject({ outcome: 'issued' });
+    await ask({ do: 'revoke-key', id: 'k3y0000001' });
+    expect(await ask(issue('k3y0000005'))).toMatchObject({ outcome: 'issued' });
+    expect(await ask(issue('k3y0000006'))).toMatchObject({ code: 'conflict' });
+  });
+
+  it('has room for two also when ten are asked for at once, by two instances', async () => {
+    const bus = running().get(CommandBus, { strict: false });
+    const ids = Array.from({ length: 10 }, (_, place) => `k3y000001${place}`);
+    const all = await Promise.all(
+      ids.map((id) =>
+        bus.execute<ActOnKey, KeyReply>(
+          new ActOnKey(
+            { id: randomUUID(), actor: { kind: 'operator', id: 'spec' }, deadline: '2100-01-01T00:00:00Z' },
+            directory,
+            issue(id),
+          ),
+        ),
+      ),
+    );
+    expect(all.filter(({ outcome }) => outcome === 'issued')).toHaveLength(2);
+  });
+
+  it('is disabled and enabled again, and gateways know', async () => {
+    await ask(issue('k3y0000001'));
+    expect(await ask({ do: 'disable-key', id: 'k3y0000001' })).toMatchObject({ key: { status: 'disabled' } });
+    expect(await state('k3y0000001')).toMatchObject({ status: 'disabled', version: 2 });
+    expect(await ask({ do: 'enable-key', id: 'k3y0000001' })).toMatchObject({ key: { status: 'live' } });
+    expect(await state('k3y0000001')).toMatchObject({ status: 'live', version: 3 });
+    const shown = await ask({ do: 'show-key', id: 'k3y0000001' });
+    expect(shown).toMatchObject({ history: [{ what: 'issued' }, { what: 'disabled' }, { what: 'enabled' }] });
+  });
+
+  it('goes over to another one in one decision: the old key’s end is set, the new one works, or neither', async () => {
+    await ask({ ...issue('k3y0000001'), requestsPerSecond: 9 });
+    const rotate = { do: 'rotate-key', id: 'k3y0000001', successor: 'k3y0000002', grace: '1h', sealTo } as const;
+    const id = randomUUID();
+    const reply = await ask(rotate, { id });
+    expect(reply).toMatchObject({ outcome: 'rotated', key: { name: 'Entra', requestsPerSecond: 9, status: 'live' } });
+    expect(await ask(rotate, { id })).toEqual(reply);
+    const [old, next] = [await state('k3y0000001'), await state('k3y0000002')];
+    expect(Math.round((Date.parse(old?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(60);
+    expect(next).toMatchObject({ secretSha256: sha256(await opened(reply)), status: 'live', requestsPerSecond: 9 });
+    expect([await events('key-k3y0000001'), await events('key-k3y0000002')]).toEqual([
+      ['KeyIssued', 'KeyRotated'],
+      ['KeyIssued'],
+    ]);
+
+    const again = await ask({ ...rotate, id: 'k3y0000002', successor: 'k3y0000001' });
+    expect(again).toMatchObject({ outcome: 'refused', code: 'already-exists' });
+    expect(await events('key-k3y0000002')).toEqual(['KeyIssued']);
+    const atOnce = await ask({ ...rotate, id: 'k3y0000002', successor: 'k3y0000003', grace: 'now' });
+    expect(atOnce).toMatchObject({ outcome: 'rotated', old: { status: 'revoked' } });
+    expect(await state('k3y0000002')).toMatchObject({ status: 'revoked' });
+  });
+
+  it('may reach all directories, when that is asked for and no directory named', async () => {
+    const admin = { ...issue('adm0000001'), reach: 'all' } as const;
+    expect(await ask(admin)).toMatchObject({ outcome: 'refused', code: 'invalid' });
+    expect(await ask(issue('adm0000001'), { of: null })).toMatchObject({ outcome: 'refused', code: 'invalid' });
+    expect(await ask(admin, { of: null })).toMatchObject({ outcome: 'issued', key: { directory: null } });
+    expect(await state('adm0000001')).toMatchObject({ directory: null });
+    expect(await ask({ do: 'list-keys', reach: 'all' }, { of: null })).toMatchObject({ keys: [{ id: 'adm0000001' }] });
+    expect(await ask({ do: 'revoke-key', id: 'adm0000001' })).toMatchObject({ code: 'not-found' });
+    expect(await ask({ do: 'revoke-key', id: 'adm0000001' }, { of: null })).toMatchObject({ outcome: 'revoked' });
+  });
+
+  it('shows when it was last used, to the minute, with no more than one write for it', async () => {
+    await ask(issue('k3y0000001'));
+    await used('k3y0000001', '2026-03-01T10:00:00.000Z');
+    const lastUsedNow = async () => {
+      const reply = await ask({ do: 'list-keys' });
+      return reply.outcome === 'keys' ? reply.keys[0]?.lastUsed : undefined;
+    };
+    const lastUsed = { at: '2026-03-01T10:00:00.000Z', address: '192.0.2.7', userAgent: 'spec' };
+    await eventually(async () => isEqual(await lastUsedNow(), lastUsed));
+    await used('k3y0000001', '2026-03-01T10:00:59.000Z');
+    await used('k3y0000001', '2026-03-01T10:01:00.000Z');
+    const later = { ...lastUsed, at: '2026-03-01T10:01:00.000Z' };
+    await eventually(async () => isEqual(await lastUsedNow(), later));
+  });
+});
+
+describe('the end of a key', () => {
+  const look = async (days: number): Promise<KeyExpiry[]> => {
+    clock.aheadMs = days * DAY_MS;
+    const before = told.length;
+    await running().get(ExpiryWatch, { strict: false }).look();
+    await running().get(ExpiryWatch, { strict: false }).look();
+    return told.slice(before).map(({ data }) => data);
+  };
+  const told: Envelope<KeyExpiry>[] = [];
+
+  beforeEach(async () => {
+    told.length = 0;
+    await log.work({
+      topic: topics.keysNotices.name,
+      group: 'spec',
+      handle: (messages) => {
+        for (const { value } of messages) told.push(parseKeyExpiry(JSON.parse(value)));
+        return Promise.resolve();
+      },
+      failed: (error) => expect(error).toBeUndefined(),
+    });
+  });
+
+  it('is told 90, 30, 7 and 1 days ahead and when it comes, once each', async () => {
+    await ask(issue('k3y0000001'));
+    await ask({ ...issue('k3y0000002'), expiresInDays: null });
+    for (const [day, step] of [
+      [275, 90],
+      [335, 30],
+      [358, 7],
+      [364, 1],
+      [365, 0],
+    ] as const) {
+      expect(await look(day - 0.01)).toEqual([]);
+      await look(day);
+      await eventually(() => told.at(-1)?.data.daysLeft === step);
+    }
+    expect(told).toHaveLength(5);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(5);
+    expect(told[0]).toMatchObject({ directory, data: { credential: 'key', id: 'k3y0000001', name: 'Entra' } });
+    expect(await look(380)).toEqual([]);
+  });
+
+  it('is no news of a key that was rotated, unless it is used all the same', async () => {
+    await ask(issue('k3y0000001'));
+    await ask({ do: 'rotate-key', id: 'k3y0000001', successor: 'k3y0000002', grace: '7d', sealTo });
+    await look(6.5);
+    await used('k3y0000001', new Date(Date.now() + DAY_MS).toISOString());
+    await eventually(async () => JSON.stringify(await ask({ do: 'list-keys' })).includes('"userAgent":"spec"'));
+    expect(told).toEqual([]);
+    await look(6.6);
+    await eventually(() => told.length > 0);
+    expect(told).toMatchObject([{ data: { id: 'k3y0000001', daysLeft: 1, successor: 'k3y0000002' } }]);
+  });
+
+  it('is no news of a key that was revoked or is disabled', async () => {
+    await ask(issue('k3y0000001'));
+    await ask(issue('k3y0000002'));
+    await ask({ do: 'revoke-key', id: 'k3y0000001' });
+    await ask({ do: 'disable-key', id: 'k3y0000002' });
+    await look(360);
+    await ask({ do: 'list-keys' });
+    expect(told).toEqual([]);
+  });
+});
+
 async function start({ keeping }: { keeping?: MovingStateTable } = {}): Promise<void> {
   log = new InProcessCommandLog(4);
   replies = new InProcessReplyChannel(Date.now);
@@ -224,7 +412,7 @@ async function start({ keeping }: { keeping?: MovingStateTable } = {}): Promise<
     { provide: StateTable, useValue: table },
   ];
   const transport = { module: Transport, global: true, providers, exports: providers };
-  const host = { module: Host, imports: [transport, KeysModule.forRoot({ databaseUrl: place.url })] };
+  const host = { module: Host, imports: [transport, KeysModule.forRoot({ databaseUrl: place.url, clock })] };
   app = await NestFactory.createApplicationContext(host, { logger: false, abortOnError: false });
 }
 
@@ -265,9 +453,31 @@ async function ask(
 }
 
 async function opened(reply: KeyReply): Promise<string> {
-  if (reply.outcome !== 'issued') throw new Error(`not issued: ${JSON.stringify(reply)}`);
+  if (!('sealedSecret' in reply) || reply.sealedSecret === undefined)
+    throw new Error(`not issued: ${JSON.stringify(reply)}`);
   const { plaintext } = await compactDecrypt(reply.sealedSecret, asker.privateKey);
   return new TextDecoder().decode(plaintext);
+}
+
+/** Tells of a request as a gateway does. */
+async function used(keyId: string, time: string): Promise<void> {
+  const data: Activity = {
+    keyId,
+    method: 'GET',
+    path: '/v2/Users',
+    resourceType: 'User',
+    target: null,
+    status: 200,
+    scimType: null,
+    detail: null,
+    durationMs: 1,
+    request: null,
+    client: { address: '192.0.2.7', userAgent: 'spec' },
+  };
+  const id = randomUUID();
+  const said = { id, type: 'provisioning.activity', schemaVersion: 1, time, correlationId: id, causationId: null };
+  const message = { ...said, actor: { kind: 'key', id: keyId }, directory, data };
+  await log.send(topics.provisioningActivity.name, [{ key: directory, value: JSON.stringify(message) }]);
 }
 
 async function state(id: string): Promise<KeyState | undefined> {

@@ -2,15 +2,24 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Database, migrate, openDatabase } from '#libs/postgres';
 import { Clock, Readiness, SystemClock } from '#libs/service';
+import { ActOnClientHandler, ListClientsHandler, RenewKeySetHandler } from './client/client.handler.js';
+import { ExpiryWatch } from './expiry/expiry-watch.js';
 import { KeyDesk } from './key/key-desk.js';
-import { KeyStates } from './key/key-states.js';
 import { KeyDoor } from './key/key.door.js';
-import { ActOnKeyHandler, ListKeysHandler } from './key/key.handler.js';
+import { ActOnKeyHandler } from './key/key.handler.js';
+import { ListKeysHandler, ShowKeyHandler } from './key/key-list.handler.js';
 import { KEYS_SCHEMA, keysMigrations, KeysSchema } from './keys.schema.js';
+import { AllowedAddresses, KeySets } from './key-set/key-sets.js';
 import { KeysReadiness } from './readiness.js';
+import { KeyStates } from './states/key-states.js';
+import { Signer } from './token/signer.js';
+import { IssueTokenHandler } from './token/token.handler.js';
+import { UseDoor } from './use/use.door.js';
 
 export interface KeysSettings {
   databaseUrl: string;
+  /** Private networks whose addresses issuers of assertions may have; none unless given. */
+  privateIssuers?: readonly string[];
   /** The machine's own unless given. */
   clock?: Clock;
 }
@@ -23,7 +32,7 @@ export class KeysModule {
     return migrate({ url: databaseUrl, schema: KEYS_SCHEMA, migrations: keysMigrations });
   }
 
-  static forRoot({ databaseUrl, clock = new SystemClock() }: KeysSettings): DynamicModule {
+  static forRoot({ databaseUrl, privateIssuers = [], clock = new SystemClock() }: KeysSettings): DynamicModule {
     const database = openDatabase({ url: databaseUrl, schema: KEYS_SCHEMA });
     return {
       module: KeysModule,
@@ -31,6 +40,7 @@ export class KeysModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: Clock, useValue: clock },
+        { provide: AllowedAddresses, useValue: new AllowedAddresses(privateIssuers) },
         { provide: KeysSchema, useFactory: () => new KeysSchema(databaseUrl, database) },
         { provide: Readiness, useClass: KeysReadiness },
         KeyDoor,
@@ -38,6 +48,15 @@ export class KeysModule {
         KeyStates,
         ActOnKeyHandler,
         ListKeysHandler,
+        ShowKeyHandler,
+        ActOnClientHandler,
+        ListClientsHandler,
+        RenewKeySetHandler,
+        IssueTokenHandler,
+        KeySets,
+        Signer,
+        UseDoor,
+        ExpiryWatch,
       ],
       exports: [Readiness],
     };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Readiness } from '#libs/service';
-import { KeyStates } from './key/key-states.js';
+import { KeyStates } from './states/key-states.js';
 import { KeyDoor } from './key/key.door.js';
 
 /** Ready when commands are read and gateways can be told. */

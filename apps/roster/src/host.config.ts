@@ -13,7 +13,8 @@ import {
   setting,
   withTls,
 } from '#libs/service';
-import { publicUrlOf, servingSettings } from '../../gateway/src/gateway.config.js';
+import { askedSettings, publicUrlOf, servingSettings } from '../../gateway/src/gateway.config.js';
+import { issuerSettings } from '../../keys/src/keys.config.js';
 import { mailSettings, notifierSettings } from '../../notifier/src/notifier.config.js';
 
 const dataFolder = setting(
@@ -37,8 +38,10 @@ export const brokerSettings = {
 export const hostEnvironment = z.object({
   ...commonSettings,
   ...servingSettings,
+  ...askedSettings,
   ...mailSettings,
   ...notifierSettings,
+  ...issuerSettings,
   ...brokerSettings,
   ROSTER_DATA: dataFolder,
   DATABASE_URL: secret(

@@ -64,7 +64,7 @@ export async function startHost(settings: HostSettings, say: (line: string) => v
 
     const app = await NestFactory.create<NestFastifyApplication>(
       modules(settings, urls, secret, health, say),
-      gatewayAdapter(),
+      gatewayAdapter(settings.TRUSTED_PROXIES),
       {
         bufferLogs: true,
         abortOnError: false,
@@ -110,7 +110,7 @@ function modules(
       logModule('roster', settings.LOG_LEVEL),
       busModule(settings),
       DirectoryModule.forRoot({ databaseUrl: urls.directory, partitions }),
-      KeysModule.forRoot({ databaseUrl: urls.keys }),
+      KeysModule.forRoot({ databaseUrl: urls.keys, privateIssuers: settings.PRIVATE_ISSUERS }),
       NotifierModule.forRoot({
         databaseUrl: urls.notifier,
         ...notifierOf(settings),
@@ -119,7 +119,7 @@ function modules(
         mail: { from: settings.MAIL_FROM, smtpUrl: settings.SMTP_URL, folder: join(settings.ROSTER_DATA, 'mail') },
         mailWritten: (path) => say(`Mail written to ${path}`),
       }),
-      GatewayModule.forRoot(new GatewaySettings(publicUrl(settings), 10_000)),
+      GatewayModule.forRoot(new GatewaySettings(publicUrl(settings), 10_000, settings.DIRECTORY_REQUESTS_PER_SECOND)),
       HealthModule.of(health),
     ],
   };

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { sentence } from '#libs/service';
-import { daysFrom } from './days.js';
+import type { Json } from './counter.js';
+import { addKeyCheck } from './key-check.js';
+import { addKeyCommands } from './key-commands.js';
 import { Office } from './office.js';
 import { publicUrl, readCommandLineSettings } from './host.config.js';
 import { addIncidentCommands } from './notifier/incident-commands.js';
@@ -26,10 +28,6 @@ async function withOffice(work: (office: Office) => Promise<void>): Promise<void
 
 const show = (json: boolean | undefined, object: object, text: string) =>
   print(json === true ? JSON.stringify(object) : text);
-
-interface Json {
-  json?: boolean;
-}
 
 const program = new Command('roster').description('Directories, keys and events of a running Roster').exitOverride();
 
@@ -61,56 +59,13 @@ directory
     }),
   );
 
-const key = program.command('key').description('keys that let a client provision a directory');
-key
-  .command('create')
-  .requiredOption('--directory <directory>', 'id or name')
-  .option('--name <name>', 'what the key is for', 'key')
-  .option('--expires <days>', 'life in days, as 365d; or never', '365d')
-  .option('--json')
-  .action(({ directory: wanted, name, expires, json }: { directory: string; name: string; expires: string } & Json) =>
-    withOffice(async (office) => {
-      const found = await office.directory(wanted);
-      const { key: made, token } = await office.createKey(found.id, { name, expiresInDays: daysFrom(expires) });
-      const tenantUrl = `${publicUrl(readCommandLineSettings(process.env))}/v2`;
-      const { id, expiresAt } = made;
-      show(
-        json,
-        { id, token, tenantUrl, directory: found.id, name, expiresAt },
-        `Tenant URL: ${tenantUrl}\nSecret Token: ${token}\nKey ${id} of directory ${found.name}, ${expiresAt === null ? 'never expires' : `expires ${expiresAt}`}. The token is shown this once.`,
-      );
-    }),
-  );
-key
-  .command('list')
-  .option('--directory <directory>', 'id or name; all directories unless given')
-  .option('--json')
-  .action(({ directory: wanted, json }: { directory?: string } & Json) =>
-    withOffice(async (office) => {
-      const all = await office.listKeys(wanted === undefined ? null : (await office.directory(wanted)).id);
-      if (json === true) for (const one of all) print(JSON.stringify(one));
-      else {
-        const rows = all.map((one) => [one.id, one.name, one.directory, one.status, one.expiresAt ?? 'never']);
-        print(table(['ID', 'NAME', 'DIRECTORY', 'STATUS', 'EXPIRES'], rows));
-      }
-    }),
-  );
-key
-  .command('revoke')
-  .argument('<id>', 'the key’s id, as "key list" shows it')
-  .option('--json')
-  .action((id: string, { json }: Json) =>
-    withOffice(async (office) => {
-      const revoked = await office.revokeKey(id);
-      show(json, revoked, `Key ${revoked.id} is revoked.`);
-    }),
-  );
-
-addSchemaCommands(program, { withOffice, print });
-addLogCommands(program, { withOffice, print });
-addRebuildCommand(program, { withOffice, print });
-addIncidentCommands(program, { withOffice, print });
-addNotifyCommands(program, { withOffice, print });
+const counter = { withOffice, print, show, tenantUrl: () => `${publicUrl(readCommandLineSettings(process.env))}/v2` };
+addKeyCheck(addKeyCommands(program, counter), counter);
+addSchemaCommands(program, counter);
+addLogCommands(program, counter);
+addRebuildCommand(program, counter);
+addIncidentCommands(program, counter);
+addNotifyCommands(program, counter);
 
 program
   .command('events')

@@ -22,10 +22,8 @@ interface Add extends Shared {
 const SIMPLE = ['string', 'boolean', 'integer', 'decimal', 'dateTime', 'reference'];
 
 /** `roster schema …`: the attributes that a directory has of its own. */
-export function addSchemaCommands(program: Command, { withOffice, print }: Counter): void {
+export function addSchemaCommands(program: Command, { withOffice, print, show }: Counter): void {
   const schema = program.command('schema').description('attributes that a directory has of its own');
-  const show = (json: boolean | undefined, object: object, text: string) =>
-    print(json === true ? JSON.stringify(object) : text);
   const command = (name: string) =>
     schema.command(name).requiredOption('--directory <directory>', 'id or name').option('--json');
 

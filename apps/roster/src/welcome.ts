@@ -15,7 +15,7 @@ export async function welcome(office: Office, publicUrl: string): Promise<string
     ];
   }
   const { id } = await office.createDirectory(FIRST_DIRECTORY);
-  const { token } = await office.createKey(id, { name: 'first', expiresInDays: 365 });
+  const { token } = await office.keys.create(id, { name: 'first', expiresInDays: 365 });
   return [
     `Tenant URL: ${tenantUrl}`,
     `Secret Token: ${token}`,

@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Logger, Post, Req, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { BULK_RESPONSE_SCHEMA, readBulk } from '#libs/scim';
-import type { Reported } from '../activity.js';
+import type { Reported } from '../reported.js';
 import { askerOf, BearerGuard, schemaOf } from '../bearer.guard.js';
 import { DirectoryClient } from '../directory.client.js';
+import { baseOf } from '../directory-path.js';
 import { ActOnDirectory } from '../directory.handler.js';
 import { GatewaySettings } from '../gateway.config.js';
 import { BulkJob } from './bulk.job.js';
@@ -26,7 +27,7 @@ export class BulkController {
     const { operations, failOnErrors } = readBulk(body);
     const asker = askerOf(request);
     const job = new BulkJob(operations, failOnErrors, {
-      baseUrl: this.settings.baseUrl,
+      baseUrl: baseOf(request, this.settings.baseUrl),
       types: schemaOf(request).types,
       newId: () => this.directory.newId(),
       change: async (command) => {

@@ -9,7 +9,7 @@ import {
   type ResourceTypes,
   withReferences,
 } from '#libs/scim';
-import type { FailedPart } from '../activity.js';
+import type { FailedPart } from '../reported.js';
 import { type Failure, failureOf, UNFORESEEN } from '../failure.js';
 import { commandOf, unresolved, withoutLater } from './commands.js';
 

@@ -9,6 +9,11 @@ const row: KeyRow = {
   createdAt: '2026-03-01T00:00:00.000Z',
   expiresAt: '2026-03-31T00:00:00.000Z',
   revokedAt: null,
+  disabledAt: null,
+  rotatedAt: null,
+  successor: null,
+  predecessor: null,
+  requestsPerSecond: null,
   version: 1,
 };
 const revoked = { ...row, revokedAt: '2026-03-05T00:00:00.000Z', version: 2 };
@@ -24,6 +29,13 @@ describe('a key, as people see it', () => {
 
   it('stays revoked when it would have expired', () => {
     expect(summaryOf(revoked, atTheEnd).status).toBe('revoked');
+  });
+
+  it('is disabled until it is enabled, or over', () => {
+    const disabled = { ...row, disabledAt: '2026-03-05T00:00:00.000Z' };
+    expect(summaryOf(disabled, inMarch).status).toBe('disabled');
+    expect(summaryOf(disabled, atTheEnd).status).toBe('expired');
+    expect(stateOf(disabled).status).toBe('disabled');
   });
 
   it('shows neither secret nor hash', () => {

@@ -1,0 +1,122 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { compactDecrypt, type CryptoKey, exportJWK, generateKeyPair } from 'jose';
+import { type ClientState, type KeyCommand, readToken } from '#libs/contracts';
+import { Clock } from '#libs/service';
+import { DirectoryClient } from '../directory.client.js';
+import { GatewaySettings } from '../gateway.config.js';
+import { Unavailable } from '../unavailable.js';
+import { checkAssertion, claimsOf, UnknownKey } from './assertion.js';
+import { KnownClients } from './known-clients.js';
+import { OAuthError } from './oauth-error.js';
+import type { TokenRequest } from './token-request.js';
+
+type Proof = Extract<KeyCommand, { do: 'issue-token' }>['proof'];
+const RETRY_AFTER_S = 5;
+
+/** An access token as it is answered (RFC 6749 §5.1). */
+export interface IssuedToken {
+  access_token: string;
+  token_type: 'Bearer';
+  expires_in: number;
+  scope: string;
+}
+
+/** Gets access tokens from the key service for clients that prove here who they are: what they prove it with goes no further. */
+@Injectable()
+export class TokenDoor {
+  private sealing: Promise<{ sealTo: Record<string, unknown>; privateKey: CryptoKey }> | undefined;
+
+  constructor(
+    private readonly clients: KnownClients,
+    private readonly services: DirectoryClient,
+    private readonly settings: GatewaySettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The client that the request is of, as far as it says so. Throws OAuthError invalid_client when there is none. */
+  clientOf({ proof }: TokenRequest): ClientState {
+    const found = proof.clientId === undefined ? this.ofAssertion(proof) : this.clients.client(proof.clientId);
+    if (found === undefined) throw new OAuthError('invalid_client', 'There is no such client.');
+    if (found.status === 'revoked') throw new OAuthError('invalid_client', 'This client has been revoked.');
+    return found;
+  }
+
+  async issue(request: TokenRequest, client: ClientState, correlationId: string): Promise<IssuedToken> {
+    const proof =
+      request.proof.kind === 'secret'
+        ? this.secret(request.proof.secret, client)
+        : await this.assertion(request.proof, client, correlationId);
+    this.sealing ??= sealing();
+    const { sealTo, privateKey } = await this.sealing;
+    const { publicUrl: issuer, baseUrl: audience } = this.settings;
+    const asked = {
+      do: 'issue-token',
+      id: client.id,
+      scopes: request.scopes,
+      issuer,
+      audience,
+      proof,
+      sealTo,
+    } as const;
+    const reply = await this.services.keys(client.directory, correlationId, asked);
+    if (reply.outcome === 'no-token') throw new OAuthError(reply.error, reply.text);
+    if (reply.outcome !== 'token') throw new Error(`a token was asked for, ${reply.outcome} came`);
+    const { plaintext } = await compactDecrypt(reply.sealedToken, privateKey);
+    const access_token = new TextDecoder().decode(plaintext);
+    return { access_token, token_type: 'Bearer', expires_in: reply.expiresInS, scope: reply.scopes.join(' ') };
+  }
+
+  private ofAssertion(proof: TokenRequest['proof']): ClientState | undefined {
+    if (proof.kind === 'secret') return undefined;
+    const { issuer, subject } = claimsOf(proof.assertion);
+    return this.clients.bySubject(issuer, subject);
+  }
+
+  /** Checked here, so that neither a wrong secret nor a right one goes any further. */
+  private secret(secret: string, { secrets }: ClientState): Proof {
+    const read = readToken(secret);
+    const known = read?.kind === 'rs' ? secrets.find(({ id }) => id === read.id) : undefined;
+    const sha256 = hash('sha256', secret, 'hex');
+    if (known === undefined || !timingSafeEqual(Buffer.from(known.sha256, 'hex'), Buffer.from(sha256, 'hex'))) {
+      throw new OAuthError('invalid_client', 'No such secret.');
+    }
+    if (known.isRevoked) throw new OAuthError('invalid_client', 'This secret has been revoked.');
+    if (known.expiresAt !== null && Date.parse(known.expiresAt) <= this.clock.now().getTime()) {
+      throw new OAuthError('invalid_client', 'This secret has expired.');
+    }
+    return { kind: 'secret', secretId: known.id, sha256 };
+  }
+
+  /** A key that is not known yet is looked for once: issuers change theirs, and tell nobody. */
+  private async assertion(proof: TokenRequest['proof'], client: ClientState, correlationId: string): Promise<Proof> {
+    if (proof.kind === 'secret') throw new Error('a secret was taken for an assertion');
+    try {
+      return await this.checked(proof.assertion, client);
+    } catch (error) {
+      if (!(error instanceof UnknownKey)) throw error;
+    }
+    const id = client.federation?.keySet ?? '';
+    await this.services.keys(client.directory, correlationId, { do: 'renew-key-set', id });
+    try {
+      return await this.checked(proof.assertion, client);
+    } catch (error) {
+      if (!(error instanceof UnknownKey)) throw error;
+      throw new OAuthError('invalid_client', 'The assertion is signed with a key that its issuer does not publish.');
+    }
+  }
+
+  private async checked(assertion: string, client: ClientState): Promise<Proof> {
+    if (client.federation === null)
+      throw new OAuthError('invalid_client', 'This client shows a secret, not an assertion.');
+    const keys = this.clients.keySet(client.federation.keySet);
+    if (keys === undefined) throw new Unavailable('The issuer’s keys are not known here yet.', RETRY_AFTER_S);
+    return { kind: 'assertion', ...(await checkAssertion(assertion, client, keys, this.clock.now())) };
+  }
+}
+
+/** A key pair that lives as long as this process: what is sealed to it can be opened nowhere else. */
+async function sealing() {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256' });
+  return { sealTo: { ...(await exportJWK(publicKey)) }, privateKey };
+}
