@@ -7,6 +7,7 @@ import { eventually, freePort, startKafka, startPostgres, type TestKafka, type T
 import { provisionedDatabase } from './support/database.js';
 import { startEmbedded } from './support/embedded.js';
 import { Wire } from './support/http.js';
+import { UNHURRIED } from './support/embedded.js';
 import { Program, roster } from './support/program.js';
 import { Scim } from './support/scim.js';
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'roster-rebuild-'));
   port = await freePort();
   gate = [
-    Program.start('gateway', { ...common(), GATEWAY_PORT: String(port), PORT: String(await freePort()) }),
+    Program.start('gateway', { ...common(), GATEWAY_PORT: String(port), PORT: String(await freePort()), ...UNHURRIED }),
     Program.start('keys', { ...common(), DATABASE_URL: urls.keys, PORT: String(await freePort()) }),
   ];
   directories = [await directoryService(), await directoryService()];

@@ -11,13 +11,15 @@ export const UNHURRIED = { DIRECTORY_REQUESTS_PER_SECOND: '0' };
 export interface Embedded {
   wire: Wire;
   environment: Record<string, string>;
+  /** All that the program has said so far. */
+  screen(): string;
   /** Kills it and starts it again on the same folder. */
   restart(): Promise<void>;
   end(): Promise<void>;
 }
 
 /** The whole program on an empty folder, as `npm start` runs it, and the key that it shows. */
-export async function startEmbedded(): Promise<Embedded> {
+export async function startEmbedded(more: Record<string, string> = {}): Promise<Embedded> {
   const port = String(await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'));
   const environment = {
@@ -25,6 +27,7 @@ export async function startEmbedded(): Promise<Embedded> {
     GATEWAY_PORT: port,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     ...UNHURRIED,
+    ...more,
   };
   let program = Program.start('roster', environment);
   await program.shows('Roster is ready');
@@ -32,6 +35,7 @@ export async function startEmbedded(): Promise<Embedded> {
   return {
     wire: new Wire(environment.PUBLIC_URL, token),
     environment,
+    screen: () => program.screen,
     async restart() {
       await program.end('SIGKILL');
       program = Program.start('roster', environment);

@@ -2,13 +2,9 @@ import { type Command, Option } from 'commander';
 import { keyScope, type KeyScope, type KeySummary, rotationGrace, type RotationGrace } from '#libs/contracts';
 import type { Counter, Json } from './counter.js';
 import { daysFrom } from './days.js';
-import type { Office } from './office.js';
 import { table } from './table.js';
+import { meant, type Whose, whose } from './whose.js';
 
-interface Whose {
-  directory?: string;
-  allDirectories?: true;
-}
 interface Create extends Whose, Json {
   name: string;
   expires: string;
@@ -151,19 +147,6 @@ function details({ scopes, requestsPerSecond, successor, predecessor, lastUsed }
       : `\n  last used from ${lastUsed.address ?? 'somewhere'} by ${lastUsed.userAgent ?? 'a client that has no name'}`,
   ];
   return parts.join('');
-}
-
-const whose = (command: Command) =>
-  command
-    .option('--directory <directory>', 'id or name')
-    .option('--all-directories', 'of keys that reach all directories, for automation');
-
-/** The directory that is meant; null for all, which must have been said. */
-async function meant(office: Office, { directory, allDirectories }: Whose) {
-  if ((directory === undefined) !== (allDirectories === true)) {
-    throw new Error('Say which: --directory <directory>, or --all-directories.');
-  }
-  return directory === undefined ? null : office.directory(directory);
 }
 
 function countFrom(text: string): number {

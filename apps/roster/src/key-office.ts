@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import {
   type KeyCommand,
   type KeyDeed,
@@ -12,9 +10,8 @@ import {
 } from '#libs/contracts';
 import type { Services } from './bus.client.js';
 import { no, Refusal } from './refusal.js';
+import { newId, sealing } from './sealing.js';
 
-const ID_LENGTH = 10;
-const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const SCOPES: KeyScope[] = ['scim:read', 'scim:write', 'events:read'];
 
 export interface NewKey {
@@ -102,24 +99,4 @@ export class KeyOffice {
     const question = { topic: topics.keysCommands.name, type: 'keys.command', directory, data };
     return keyReply.parse(await this.services.ask(question));
   }
-}
-
-/** A secret comes back sealed to a key pair that lives only here and now. */
-async function sealing(): Promise<{ sealTo: Record<string, unknown>; open(sealed: string): Promise<string> }> {
-  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
-  return {
-    sealTo: { ...(await exportJWK(publicKey)) },
-    open: async (sealed) => new TextDecoder().decode((await compactDecrypt(sealed, privateKey)).plaintext),
-  };
-}
-
-function newId(): string {
-  // 252 is the largest multiple of 36 that a byte holds: without the cut some letters would be likelier.
-  let id = '';
-  while (id.length < ID_LENGTH) {
-    for (const byte of randomBytes(ID_LENGTH)) {
-      if (byte < 252 && id.length < ID_LENGTH) id += ID_LETTERS.charAt(byte % ID_LETTERS.length);
-    }
-  }
-  return id;
 }

@@ -12,6 +12,7 @@ import {
 } from '#libs/contracts';
 import type { Extension } from '#libs/scim';
 import type { Services } from './bus.client.js';
+import { ClientOffice } from './client-office.js';
 import { KeyOffice } from './key-office.js';
 import { NotifierOffice } from './notifier/notifier-office.js';
 import { no, Refusal } from './refusal.js';
@@ -22,10 +23,13 @@ type Extending = Extract<DirectoryCommand, { do: 'extend-schema' }>;
 export class Office {
   readonly notifier: NotifierOffice;
   readonly keys: KeyOffice;
+  readonly clients: ClientOffice;
 
   constructor(private readonly services: Services) {
     this.notifier = new NotifierOffice(services);
-    this.keys = new KeyOffice(services, async () => (await this.directories()).map(({ id }) => id));
+    const ids = async () => (await this.directories()).map(({ id }) => id);
+    this.keys = new KeyOffice(services, ids);
+    this.clients = new ClientOffice(services, ids);
   }
 
   async createDirectory(name: string): Promise<{ id: string; name: string }> {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { sentence } from '#libs/service';
+import { addClientCommands } from './client-commands.js';
 import type { Json } from './counter.js';
 import { addKeyCheck } from './key-check.js';
 import { addKeyCommands } from './key-commands.js';
@@ -61,6 +62,7 @@ directory
 
 const counter = { withOffice, print, show, tenantUrl: () => `${publicUrl(readCommandLineSettings(process.env))}/v2` };
 addKeyCheck(addKeyCommands(program, counter), counter);
+addClientCommands(program, counter);
 addSchemaCommands(program, counter);
 addLogCommands(program, counter);
 addRebuildCommand(program, counter);

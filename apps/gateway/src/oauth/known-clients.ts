@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
 import {
   type ClientState,
   clientState,
@@ -43,7 +43,7 @@ export class KnownClients {
 
   /** The public key of this `kid`. */
   signingKey(kid: string): JWK | undefined {
-    return this.signingKeys.get(STATE_PREFIX.signingKey + kid)?.jwk as JWK | undefined;
+    return this.signingKeys.get(STATE_PREFIX.signingKey + kid)?.jwk;
   }
 
   /** Is an entry of `keys.state` with this key one of these, and not a key's? */
@@ -61,7 +61,7 @@ export class KnownClients {
     else if (kind === 'keySet') {
       const state = keySetState.parse(JSON.parse(value));
       if ((this.keySets.get(id)?.state.version ?? 0) > state.version) return;
-      this.keySets.set(id, { state, keys: createLocalJWKSet({ keys: state.keys } as unknown as JSONWebKeySet) });
+      this.keySets.set(id, { state, keys: createLocalJWKSet({ keys: state.keys }) });
     }
   }
 

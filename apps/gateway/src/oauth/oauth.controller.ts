@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Body, Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { keyScope } from '#libs/contracts';
@@ -32,16 +33,10 @@ export class OAuthController {
     if (!this.keys.isFresh()) throw new Unavailable('Clients cannot be checked just now.', STALE_RETRY_S);
     const asked = readTokenRequest(body, request.headers.authorization);
     const client = this.door.clientOf(asked);
-    const admission = this.throttle.admit(`token ${client.id}`, TOKENS_PER_SECOND, performance.now());
-    if (!('waitMs' in admission) || admission.waitMs > 0) {
-      void reply.header('retry-after', '1');
-      throw new OAuthError(
-        'temporarily_unavailable',
-        'This client has asked for many tokens; use them until they end.',
-        429,
-      );
-    }
-    return this.door.issue(asked, client, request.id);
+    const proof = await this.door.prove(asked, client, request.id);
+    // Only now: whoever knows a client's id must not be able to use up its turns.
+    await this.turn(client.id, reply);
+    return this.door.issue(asked, client, proof, request.id);
   }
 
   @Get('.well-known/oauth-authorization-server')
@@ -56,5 +51,16 @@ export class OAuthController {
       response_types_supported: [],
       scopes_supported: keyScope.options,
     };
+  }
+
+  private async turn(clientId: string, reply: FastifyReply): Promise<void> {
+    const admission = this.throttle.admit(`token ${clientId}`, TOKENS_PER_SECOND, performance.now());
+    if ('waitMs' in admission) {
+      await pause(admission.waitMs);
+      return;
+    }
+    void reply.header('retry-after', String(admission.retryAfterS));
+    const text = 'This client has asked for many tokens; use them until they end.';
+    throw new OAuthError('temporarily_unavailable', text, 429);
   }
 }

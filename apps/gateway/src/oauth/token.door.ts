@@ -11,8 +11,9 @@ import { KnownClients } from './known-clients.js';
 import { OAuthError } from './oauth-error.js';
 import type { TokenRequest } from './token-request.js';
 
-type Proof = Extract<KeyCommand, { do: 'issue-token' }>['proof'];
+export type Proof = Extract<KeyCommand, { do: 'issue-token' }>['proof'];
 const RETRY_AFTER_S = 5;
+const RENEWED_MS = 2_000;
 
 /** An access token as it is answered (RFC 6749 §5.1). */
 export interface IssuedToken {
@@ -25,6 +26,7 @@ export interface IssuedToken {
 /** Gets access tokens from the key service for clients that prove here who they are: what they prove it with goes no further. */
 @Injectable()
 export class TokenDoor {
+  private readonly renewed = new Map<string, number>();
   private sealing: Promise<{ sealTo: Record<string, unknown>; privateKey: CryptoKey }> | undefined;
 
   constructor(
@@ -42,18 +44,26 @@ export class TokenDoor {
     return found;
   }
 
-  async issue(request: TokenRequest, client: ClientState, correlationId: string): Promise<IssuedToken> {
-    const proof =
-      request.proof.kind === 'secret'
-        ? this.secret(request.proof.secret, client)
-        : await this.assertion(request.proof, client, correlationId);
+  /** What the client proves who it is with, checked. Throws OAuthError invalid_client. */
+  prove({ proof }: TokenRequest, client: ClientState, correlationId: string): Proof | Promise<Proof> {
+    if (proof.kind === 'secret') return this.secret(proof.secret, client);
+    return this.assertion(proof.assertion, client, correlationId);
+  }
+
+  /** A token for a client that has proved who it is. */
+  async issue(
+    { scopes }: TokenRequest,
+    client: ClientState,
+    proof: Proof,
+    correlationId: string,
+  ): Promise<IssuedToken> {
     this.sealing ??= sealing();
     const { sealTo, privateKey } = await this.sealing;
     const { publicUrl: issuer, baseUrl: audience } = this.settings;
     const asked = {
       do: 'issue-token',
       id: client.id,
-      scopes: request.scopes,
+      scopes,
       issuer,
       audience,
       proof,
@@ -88,22 +98,29 @@ export class TokenDoor {
     return { kind: 'secret', secretId: known.id, sha256 };
   }
 
-  /** A key that is not known yet is looked for once: issuers change theirs, and tell nobody. */
-  private async assertion(proof: TokenRequest['proof'], client: ClientState, correlationId: string): Promise<Proof> {
-    if (proof.kind === 'secret') throw new Error('a secret was taken for an assertion');
+  /** A key that is not known yet is looked for: issuers change theirs, and tell nobody. */
+  private async assertion(assertion: string, client: ClientState, correlationId: string): Promise<Proof> {
     try {
-      return await this.checked(proof.assertion, client);
+      return await this.checked(assertion, client);
     } catch (error) {
       if (!(error instanceof UnknownKey)) throw error;
     }
-    const id = client.federation?.keySet ?? '';
-    await this.services.keys(client.directory, correlationId, { do: 'renew-key-set', id });
+    await this.renew(client, correlationId);
     try {
-      return await this.checked(proof.assertion, client);
+      return await this.checked(assertion, client);
     } catch (error) {
       if (!(error instanceof UnknownKey)) throw error;
       throw new OAuthError('invalid_client', 'The assertion is signed with a key that its issuer does not publish.');
     }
+  }
+
+  /** Anybody can name an unknown key; the key service must not be asked each time. */
+  private async renew({ directory, federation }: ClientState, correlationId: string): Promise<void> {
+    const id = federation?.keySet ?? '';
+    const now = this.clock.now().getTime();
+    if (now - (this.renewed.get(id) ?? 0) < RENEWED_MS) return;
+    this.renewed.set(id, now);
+    await this.services.keys(directory, correlationId, { do: 'renew-key-set', id });
   }
 
   private async checked(assertion: string, client: ClientState): Promise<Proof> {
