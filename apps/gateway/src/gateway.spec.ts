@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Activity, type KeyScope, type KeyState, parseActivity, topics, writeToken } from '#libs/contracts';
+import {
+  type Activity,
+  type Envelope,
+  type KeyScope,
+  type KeyState,
+  parseActivity,
+  topics,
+  writeToken,
+} from '#libs/contracts';
 import {
   CommandLog,
   Hindrance,
@@ -13,6 +21,7 @@ import {
   StateTable,
 } from '#libs/messaging';
 import { eventually } from '#libs/testing';
+import { ActivityReport } from './activity.js';
 import { GatewaySettings } from './gateway.config.js';
 import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.module.js';
 
@@ -119,6 +128,64 @@ describe('a key', () => {
       const { status, headers } = await ask(id, 'GET', '/v2/Users');
       expect([status, headers['retry-after']]).toEqual([503, '10']);
     }
+  });
+});
+
+describe('a key that was issued this moment', () => {
+  it('is taken though the news of it comes after it', async () => {
+    const answer = ask('newborn000', 'GET', '/v2/Me');
+    await new Promise((resolve) => setImmediate(resolve));
+    const state = key('newborn000', ['scim:read']);
+    await table.put(topics.keysState.name, [{ key: state.id, value: JSON.stringify(state) }]);
+    expect((await answer).status).toBe(501);
+  });
+});
+
+describe('who is refused', () => {
+  it('is so before the body is read', async () => {
+    const headers = { authorization: `Bearer ${tokenOf('revoked000')}` };
+    const { statusCode } = await app.inject({ method: 'POST', url: '/v2/Users', headers, payload: '{ broken' });
+    expect(statusCode).toBe(401);
+  });
+
+  it.each(['Bearer', 'Bearer a b', ''])(
+    'is told that the header %j cannot be read, or that there is none',
+    async (header) => {
+      const { statusCode, headers } = await app.inject({ url: '/v2/Users', headers: { authorization: header } });
+      expect([statusCode, headers['www-authenticate']]).toEqual(
+        header === '' ? [401, 'Bearer realm="Roster"'] : [400, 'Bearer realm="Roster", error="invalid_request"'],
+      );
+    },
+  );
+
+  it('is told of together, by whose key and why, and not one by one', async () => {
+    const told: Envelope<Activity>[] = [];
+    await app.get(ActivityReport).flush();
+    const reading = await commands.work({
+      topic: topics.provisioningActivity.name,
+      group: 'spec of refusals',
+      start: 'latest',
+      handle: (messages) => {
+        for (const { value } of messages) told.push(parseActivity(JSON.parse(value)));
+        return Promise.resolve();
+      },
+      failed: (error) => expect(error).toBeUndefined(),
+    });
+    for (let count = 0; count < 50; count++) {
+      await app.inject({ url: '/v2/Users?access_token=x', headers: { authorization: `Bearer guess${count}` } });
+    }
+    for (let count = 0; count < 3; count++) await ask('revoked000', 'GET', '/v2/Users');
+    await app.get(ActivityReport).flush();
+    const refused = await eventually(() => {
+      const all = told.filter(({ data }) => data.status === 401 && data.count !== undefined);
+      return all.length >= 2 && all;
+    });
+    expect(refused).toMatchObject([
+      { directory: null, data: { keyId: null, count: 50, path: '/v2/Users' } },
+      { directory: NOBODY, data: { keyId: 'revoked000', count: 3, detail: 'This key has been revoked.' } },
+    ]);
+    expect(told).toHaveLength(2);
+    await reading.close();
   });
 });
 
