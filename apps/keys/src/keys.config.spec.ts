@@ -8,7 +8,7 @@ describe('the settings of the key service', () => {
       PORT: '',
     };
     expect(readKeysSettings(least)).toEqual({
-      service: { databaseUrl: least.DATABASE_URL },
+      service: { databaseUrl: least.DATABASE_URL, privateIssuers: [] },
       process: {
         kafka: { brokers: ['a:9092', 'b:9092'] },
         port: 8082,
