@@ -3,7 +3,7 @@ import { isDeepStrictEqual as isEqual } from 'node:util';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
-import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+import { compactDecrypt, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import {
   type Activity,
   type Envelope,
@@ -399,6 +399,103 @@ describe('the end of a key', () => {
     await look(360);
     await ask({ do: 'list-keys' });
     expect(told).toEqual([]);
+  });
+});
+
+describe('a client', () => {
+  const register = (id = 'rc_client0001') => {
+    const about = { do: 'register-client', id, name: 'Entra', scopes: ['scim:read'] } as const;
+    return ask({ ...about, scopes: [...about.scopes], secret: { id: `s${id.slice(4)}`, expiresInDays: 30, sealTo } });
+  };
+  const token = async (secret: string, more: { id?: string; sha256?: string } = {}) =>
+    ask(
+      {
+        do: 'issue-token',
+        id: 'rc_client0001',
+        scopes: null,
+        issuer: 'https://roster.example',
+        audience: 'https://roster.example/v2',
+        proof: { kind: 'secret', secretId: secret.slice(3, 13), sha256: more.sha256 ?? sha256(secret) },
+        sealTo,
+      },
+      { id: more.id },
+    );
+  const read = async (reply: KeyReply) => {
+    if (reply.outcome !== 'token') throw new Error(`no token: ${JSON.stringify(reply)}`);
+    const { plaintext } = await compactDecrypt(reply.sealedToken, asker.privateKey);
+    const signed = new TextDecoder().decode(plaintext);
+    return { signed, kid: decodeProtectedHeader(signed).kid ?? '', claims: decodeJwt(signed) };
+  };
+  const signingKeys = async () =>
+    [...(await table.snapshot(topics.keysState.name)).keys()].filter((id) => id.startsWith('signing-key:'));
+
+  it('gets a token that only the asker can open, and nothing of it is kept', async () => {
+    const secret = await opened(await register());
+    const { signed, claims } = await read(await token(secret));
+    expect(claims).toMatchObject({
+      client_id: 'rc_client0001',
+      directory,
+      scope: 'scim:read',
+      secret_id: secret.slice(3, 13),
+    });
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3600);
+    const kept = await database.query(
+      'all_of_clients',
+      `select data::text from event union all select reply::text from command_result union all select client::text from client
+       union all select signing_key::text from signing_key`,
+    );
+    for (const text of [signed, secret]) expect(JSON.stringify(kept)).not.toContain(text.slice(-40));
+    expect(JSON.stringify(kept)).not.toMatch(/"d"/);
+  });
+
+  it('gets none with another hash, nor once it is revoked', async () => {
+    const secret = await opened(await register());
+    expect(await token(secret, { sha256: 'b'.repeat(64) })).toMatchObject({
+      outcome: 'no-token',
+      error: 'invalid_client',
+    });
+    await ask({ do: 'revoke-client', id: 'rc_client0001' });
+    expect(await token(secret)).toMatchObject({ outcome: 'no-token', text: expect.stringContaining('revoked') });
+  });
+
+  it('has its tokens signed with another key each day; gateways know each as long as a token of it may live', async () => {
+    const secret = await opened(await register());
+    const first = await read(await token(secret));
+    expect(await read(await token(secret))).toMatchObject({ kid: first.kid });
+    clock.aheadMs = 1.05 * DAY_MS;
+    const second = await read(await token(secret));
+    expect(await signingKeys()).toEqual([`signing-key:${first.kid}`, `signing-key:${second.kid}`]);
+    clock.aheadMs = 2.1 * DAY_MS;
+    const third = await read(await token(secret));
+    expect(await signingKeys()).toEqual([`signing-key:${second.kid}`, `signing-key:${third.kid}`]);
+  });
+
+  it('is known to gateways after a restart, with the keys of its tokens', async () => {
+    const secret = await opened(await register());
+    const { kid } = await read(await token(secret));
+    await stop();
+    await start();
+    expect(await signingKeys()).toEqual([`signing-key:${kid}`]);
+    expect((await table.snapshot(topics.keysState.name)).get('rc_client0001')).toContain('"status":"live"');
+    expect((await read(await token(secret))).kid).not.toBe(kid);
+  });
+
+  it('whose secret ends is told of as a key is', async () => {
+    await register();
+    const told: KeyExpiry[] = [];
+    await log.work({
+      topic: topics.keysNotices.name,
+      group: 'spec of secrets',
+      handle: (messages) => {
+        for (const { value } of messages) told.push(parseKeyExpiry(JSON.parse(value)).data);
+        return Promise.resolve();
+      },
+      failed: (error) => expect(error).toBeUndefined(),
+    });
+    clock.aheadMs = 24 * DAY_MS;
+    await running().get(ExpiryWatch, { strict: false }).look();
+    await eventually(() => told.length > 0);
+    expect(told).toMatchObject([{ credential: 'client-secret', client: 'rc_client0001', name: 'Entra', daysLeft: 7 }]);
   });
 });
 
