@@ -21,8 +21,11 @@ const OWN = '01900000-0000-7000-8000-00000000000a';
 const OTHER = '01900000-0000-7000-8000-00000000000b';
 const RESOURCE = '01900000-0000-7000-8000-00000000000c';
 
-/** `guarded`: needs a key, and is about one directory. `open`: tells nothing of anybody. `token`: where clients get tokens. */
-const DESIGN: Record<string, 'guarded' | 'open' | 'token'> = {
+/**
+ * `guarded`: needs a key, and is about one directory. `open`: tells nothing of anybody. `token`: where clients get tokens.
+ * `link`: what a link in a mail can do, without a key.
+ */
+const DESIGN: Record<string, 'guarded' | 'open' | 'token' | 'link'> = {
   'GET /v2': 'guarded',
   'POST /v2/.search': 'guarded',
   'POST /v2/Bulk': 'guarded',
@@ -48,6 +51,8 @@ const DESIGN: Record<string, 'guarded' | 'open' | 'token'> = {
   'GET /v2/Schemas/:id': 'open',
   'GET /.well-known/oauth-authorization-server': 'open',
   'POST /oauth2/token': 'token',
+  'GET /notify/stop/:token': 'link',
+  'POST /notify/stop/:token': 'link',
 };
 
 const tokenOf = (id: string) => writeToken('rk', id, '0'.repeat(43));
