@@ -10,7 +10,8 @@ const QUERY_LENGTH_MAX = 4_096;
 const USER_AGENT_LENGTH_MAX = 200;
 const PATH = /^\/v2\/(Users|Groups)(?:\/([^/?]+))?/;
 const NAMED_SECRET = /\b(access_token|client_secret|client_assertion|password|token|secret)=[^&]*/gi;
-const TOKEN = new RegExp(TOKEN_PATTERN, 'g');
+/** Keys and secrets of ours, and tokens and assertions of anybody (JWTs). */
+const TOKEN = new RegExp(`${TOKEN_PATTERN}|\\beyJ[\\w-]*\\.[\\w-]+\\.[\\w-]*`, 'g');
 
 /** What is told of a request, or of one operation of a bulk request. */
 export interface Told {
@@ -41,27 +42,28 @@ export function dataOf(request: Reported, reply: FastifyReply, told: Told): Acti
   return {
     keyId: whose(request).keyId,
     method,
-    path: path.replace(TOKEN, '[hidden]'),
+    path: hidden(path),
     ...(query !== undefined && query !== '' && { query: withoutSecrets(query).slice(0, QUERY_LENGTH_MAX) }),
     resourceType: endpoint === undefined ? null : endpoint === 'Users' ? 'User' : 'Group',
-    target: id?.replace(TOKEN, '[hidden]') ?? (typeof name === 'string' ? name : null),
+    target: id !== undefined ? hidden(id) : typeof name === 'string' ? hidden(name) : null,
     status,
     scimType: failure?.scimType ?? null,
-    detail: failure?.detail.replace(TOKEN, '[hidden]') ?? null,
+    detail: failure === undefined ? null : hidden(failure.detail),
     durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
     ...(request.leftOut !== undefined && { leftOut: [...request.leftOut] }),
     ...(method === 'PATCH' && { touched: touchedBy(body) }),
-    request: failure === undefined ? null : (redacted(body)?.replace(TOKEN, '[hidden]') ?? null),
+    request: failure === undefined ? null : hidden(redacted(body) ?? '') || null,
     client: {
       address: request.ip,
-      userAgent: request.headers['user-agent']?.replace(TOKEN, '[hidden]').slice(0, USER_AGENT_LENGTH_MAX) ?? null,
+      userAgent: hidden(request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH_MAX) || null,
     },
   };
 }
 
 /** Tokens in an address are never taken, and yet some clients put them there. */
-export const withoutSecrets = (query: string): string =>
-  query.replace(NAMED_SECRET, '$1=[hidden]').replace(TOKEN, '[hidden]');
+const withoutSecrets = (query: string): string => hidden(query.replace(NAMED_SECRET, '$1=[hidden]'));
+
+const hidden = (text: string): string => text.replace(TOKEN, '[hidden]');
 
 export function envelope(correlationId: string, { keyId, directory }: Whose, data: Activity): Envelope<Activity> {
   return {
