@@ -16,6 +16,8 @@ const ROUTES = [
   '/v2/ResourceTypes/:id',
   '/v2/Schemas',
   '/v2/Schemas/:id',
+  '/oauth2/token',
+  '/.well-known/oauth-authorization-server',
   '/health/live',
   '/health/ready',
 ] as const;
@@ -36,7 +38,7 @@ export const requestsWaiting = gauge('roster_gateway_requests_waiting', 'Request
 export const lateAnswers = counter(
   'roster_gateway_late_answers_total',
   'Questions to the directory that were not answered in time.',
-  { kind: ['command', 'query'] },
+  { kind: ['command', 'query', 'keys'] },
 );
 
 export const keyTableAge = gauge(
