@@ -32,11 +32,11 @@ export class DirectoryModule {
     return migrate({ url: databaseUrl, schema: SCHEMA, migrations: directoryMigrations });
   }
 
-  /** The topic of commands has just been made anew: what was read of the one before says nothing of it. */
-  static async beginNewLog(databaseUrl: string): Promise<number> {
+  /** Partitions of the topic of commands that end before what was read of them are new ones, and read from their start. Gives how many. */
+  static async beginNewLog(databaseUrl: string, ends: readonly { partition: number; end: number }[]): Promise<number> {
     const database = openDatabase({ url: databaseUrl, schema: SCHEMA, poolMax: 1 });
     try {
-      return await forgetOffsets(database);
+      return await forgetOffsets(database, ends);
     } finally {
       await database.close();
     }

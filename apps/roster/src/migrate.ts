@@ -23,17 +23,19 @@ async function prepareDatabase({ adminUrl, database, passwords }: MigrateSetting
   return urls;
 }
 
-/** Makes the topics. When the one of commands is new and the tables are not, this is a restore beside an empty Kafka. */
+/** Makes the topics. When that of commands ends before what was read of it, this is a restore beside an empty Kafka. */
 async function prepareTopics({ kafka, partitions }: MigrateSettings, urls: Map<Keeper, string>): Promise<void> {
   if (kafka === undefined) return;
   const clientId = `roster-migrate-${randomUUID()}`;
   const bus = await connectKafka({ ...kafka, clientId, partitions, topics: Object.values(topics) });
-  await bus.close();
-  say(`The topics are there; made now: ${bus.made.join(', ') || 'none'}`);
-  if (!bus.made.includes(topics.directoryCommands.name)) return;
-  const forgotten = await DirectoryModule.beginNewLog(urls.get('directory') ?? '');
-  if (forgotten > 0)
-    say(`Kafka is a new one: ${forgotten} partitions of ${topics.directoryCommands.name} are read from their start`);
+  try {
+    say('The topics are there');
+    const { name } = topics.directoryCommands;
+    const forgotten = await DirectoryModule.beginNewLog(urls.get('directory') ?? '', await bus.endsOf(name));
+    if (forgotten > 0) say(`Kafka is a new one: ${forgotten} partitions of ${name} are read from their start`);
+  } finally {
+    await bus.close();
+  }
 }
 
 try {

@@ -26,8 +26,8 @@ export interface KafkaBus {
   replies: ReplyChannel;
   changes: ChangeLog;
   states: StateTable;
-  /** The topics that were not there before. */
-  made: readonly string[];
+  /** Where each partition of a topic ends. */
+  endsOf(topic: string): Promise<{ partition: number; end: number }[]>;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
   const kafka = () => createClient(options, clientId, log);
   const shared = kafka();
   const ensure = withAdmin(shared, (admin) => ensureTopics(admin, topics, partitions), patienceMs);
-  const made = await ensure.catch((error: unknown) => {
+  await ensure.catch((error: unknown) => {
     if (!isPassing(error)) throw error;
     throw new Error(`No Kafka broker answers at ${brokers.join(', ')} (KAFKA_BROKERS)`, { cause: error });
   });
@@ -56,7 +56,10 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
     replies,
     changes: new KafkaChangeLog(kafka),
     states: new KafkaStateTable(shared, sender, partitionsOf),
-    made,
+    endsOf: async (topic) => {
+      const offsets = await withAdmin(shared, (admin) => admin.fetchTopicOffsets(topic));
+      return offsets.map(({ partition, high }) => ({ partition, end: Number(high) }));
+    },
     async close() {
       await replies.close();
       await sender.close();

@@ -14,9 +14,9 @@ const COMPACTION = { 'min.cleanable.dirty.ratio': '0.1', 'delete.retention.ms': 
 
 /**
  * Creates the topics that do not exist yet, in as many copies as there are brokers, three at most.
- * Gives the names of those that it made. Throws when one exists with another number of partitions: its keys would land elsewhere than everybody expects.
+ * Throws when one exists with another number of partitions: its keys would land elsewhere than everybody expects.
  */
-export async function ensureTopics(admin: Admin, plans: readonly TopicPlan[], partitions: number): Promise<string[]> {
+export async function ensureTopics(admin: Admin, plans: readonly TopicPlan[], partitions: number): Promise<void> {
   const count = (plan: TopicPlan) => (plan.partitions === 'system' ? partitions : plan.partitions);
   const existing = new Set(await admin.listTopics());
   const missing = plans.filter(({ name }) => !existing.has(name));
@@ -28,7 +28,7 @@ export async function ensureTopics(admin: Admin, plans: readonly TopicPlan[], pa
       topics: missing.map((plan) => topicConfig(plan, count(plan), replicas)),
     });
   }
-  if (plans.length === 0) return [];
+  if (plans.length === 0) return;
   const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) });
   for (const plan of plans) {
     const found = topics.find(({ name }) => name === plan.name)?.partitions.length;
@@ -40,7 +40,6 @@ export async function ensureTopics(admin: Admin, plans: readonly TopicPlan[], pa
     // Asked of each leader: a topic that another service has just made may not have all of its leaders yet.
     await admin.fetchTopicOffsets(plan.name);
   }
-  return missing.map(({ name }) => name);
 }
 
 export function topicConfig(plan: TopicPlan, partitions: number, replicas: number): ITopicConfig {

@@ -56,13 +56,19 @@ const owned = (row: OwnerRow): Owned => ({
 });
 
 /**
- * Forgets how far the log of commands was read, because it is another one now: an empty one, after a restore. Whatever owns a
- * partition is fenced. Gives how many partitions that was.
+ * Forgets how far partitions of the log of commands were read that end before that: the log is another one now, after a restore.
+ * Whatever owns one of them is fenced. Gives how many partitions that was.
  */
-export async function forgetOffsets(database: Database): Promise<number> {
+export async function forgetOffsets(
+  database: Database,
+  ends: readonly { partition: number; end: number }[],
+): Promise<number> {
   const rows = await database.query(
     'forget_offsets',
-    'update partition_owner set next_offset = null, epoch = epoch + 1 where next_offset is not null returning partition',
+    `update partition_owner o set next_offset = null, epoch = epoch + 1
+     from json_to_recordset($1::json) as e(partition int, "end" bigint)
+     where o.partition = e.partition and o.next_offset > e."end" returning o.partition`,
+    [JSON.stringify(ends)],
   );
   return rows.length;
 }
