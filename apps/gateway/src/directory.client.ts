@@ -120,7 +120,8 @@ export class DirectoryClient {
   /** Asks the key service, for a client that is not let in yet. Throws Unavailable. */
   async keys(directory: string | null, correlationId: string, data: KeyCommand): Promise<KeyReply> {
     const asker = { caller: { keyId: 'gateway', directory }, correlationId };
-    const reply = keyReply.parse(await this.ask(v4(), 'keys', asker, data));
+    const { value } = await this.ask(v4(), 'keys', asker, data);
+    const reply = keyReply.parse(value);
     if (reply.outcome === 'hindered') throw new Unavailable(reply.text, RETRY_AFTER_S);
     return reply;
   }
