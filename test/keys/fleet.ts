@@ -75,11 +75,12 @@ export class Fleet {
       ? { GATEWAY_PORT: String(port), PUBLIC_URL: this.origins[0] ?? '', DRAIN_MS: '0' }
       : { DATABASE_URL: this.urls[service], PRIVATE_ISSUERS: '127.0.0.0/8' };
     const brokers = isGateway ? `127.0.0.1:${this.wire.port}` : this.brokers;
-    // Everything is logged, so that nothing which must not be can hide.
+    // Everything is logged, so that nothing which must not be can hide; but for the gateway whose times are measured.
+    const level = isGateway && port === Number(new URL(this.origins[0] ?? '').port) ? 'info' : 'trace';
     const common = {
       KAFKA_BROKERS: brokers,
       ROSTER_DATA: this.folder,
-      LOG_LEVEL: 'trace',
+      LOG_LEVEL: level,
       PORT: String(await freePort()),
     };
     this.programs.push(Program.start(service, { ...common, ...own }));
