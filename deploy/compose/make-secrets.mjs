@@ -14,3 +14,7 @@ for (const [role, database] of Object.entries(roles)) {
   writeFileSync(`${folder}/url`, `postgres://${role}:${password}@${SERVER}/${database}`, { mode: 0o444 });
   console.log(`made the secret of ${role}`);
 }
+
+// Seals what signs webhooks (NOTIFIER_SECRET): whoever has it and the notifier's tables can sign in its name.
+const seal = '/secrets/notifier/seal';
+if (!existsSync(seal)) writeFileSync(seal, randomBytes(32).toString('hex'), { mode: 0o444 });
