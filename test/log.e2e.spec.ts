@@ -25,8 +25,12 @@ describe('the provisioning log', () => {
   it('has every request within two seconds, refused ones and those without a key too', async () => {
     const { wire } = system;
     const sent: string[] = [];
+    // Those without a key that is known are told together, with their number: a flood of them must not fill the log.
+    let strangers = 0;
     const send = async (request: Parameters<typeof wire.send>[0]) => {
-      sent.push(String((await wire.send(request)).headers['x-request-id']));
+      const { status, headers } = await wire.send(request);
+      if (status === 401) strangers += 1;
+      else sent.push(String(headers['x-request-id']));
     };
     const unknown = 'rk_k3y0000001_0El6XFXwsUFD8J2vGxsaboW7rZYnQRBP5d9erwRwd293uTPaZ';
     for (let round = 0; round < 20; round++) {
@@ -56,11 +60,14 @@ describe('the provisioning log', () => {
         const known = new Set(all.map(({ correlationId }) => correlationId));
         const left = sent.filter((id) => !known.has(id));
         if (left.length > 0) throw new Error(`${left.length} of ${sent.length} are not in the log`);
+        const told = all.flatMap(({ status, count }) => (status === 401 ? count : [])).reduce((sum, n) => sum + n, 0);
+        if (told !== strangers) throw new Error(`${told} of ${strangers} strangers are in the log`);
         return left;
       },
       { timeoutMs: SHOWN_MS_MAX },
     );
     expect(missing).toEqual([]);
+    expect([sent.length, strangers]).toEqual([200, 40]);
     const late = (await entries(...mine, '--all')).map(({ at, receivedAt }) => Date.parse(receivedAt) - Date.parse(at));
     expect(Math.max(...late)).toBeLessThan(SHOWN_MS_MAX);
     expect(await ask(...mine, '--all', '--csv')).not.toContain('hunter2');
