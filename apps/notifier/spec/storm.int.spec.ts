@@ -59,7 +59,8 @@ describe('10,000 failures of three kinds in a minute', () => {
       }
       expect(new Set(mails.map(({ subject }) => subject?.replace(/^Re: /, ''))).size).toBe(1);
     }
-    const incidents = await notifier.incidents();
+    // The nearness to Entra's line is an incident of its own.
+    const incidents = (await notifier.incidents()).filter((incident) => incident.class !== 'quarantine-risk');
     expect(incidents.map(({ failures, failing }) => [failures, failing]).sort()).toEqual([
       [2_000, 2_000],
       [3_000, 3_000],
