@@ -143,6 +143,25 @@ interface Coordinator {
   addPartitionsToTxn(request: object): Promise<unknown>;
 }
 
+/** A broker confirms a setting before it is in force: asks with transactions of no account until one is not refused. */
+async function untilTaken(topic: string): Promise<void> {
+  await eventually(async () => {
+    const probe = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).producer({
+      transactionalId: randomUUID(),
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await probe.connect();
+    try {
+      const transaction = await probe.transaction();
+      await transaction.send({ topic, messages: [{ partition: 0, key: 'd', value: 'of no account' }] });
+      return true;
+    } finally {
+      await probe.disconnect();
+    }
+  });
+}
+
 /** Sends as part of a transaction of which the broker's coordinator knows nothing, as one that was killed at the wrong moment. */
 async function withoutTelling(send: () => Promise<unknown>): Promise<void> {
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as { prototype: Coordinator };
@@ -162,6 +181,7 @@ async function withoutTelling(send: () => Promise<unknown>): Promise<void> {
   await verify('false');
   Object.defineProperty(prototype, 'addPartitionsToTxn', { ...real, value: () => Promise.resolve({}) });
   try {
+    await untilTaken(await bus.newTopic('log'));
     await send();
   } finally {
     Object.defineProperty(prototype, 'addPartitionsToTxn', real);
