@@ -1,9 +1,14 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { type NotifierCommandRequest, type NotifierReply, parseNotifierCommand, topics } from '#libs/contracts';
+import {
+  brokenReply,
+  type NotifierCommandRequest,
+  type NotifierReply,
+  parseNotifierCommand,
+  topics,
+} from '#libs/contracts';
 import { Refusal } from '#libs/event-sourcing';
 import { CommandLog, type Received, ReplyChannel } from '#libs/messaging';
 import { Clock, sentence } from '#libs/service';
-import { brokenReply } from './broken-message.js';
 import { Hearing } from './hearing.js';
 import { NotifierDesk } from './notifier-desk.js';
 
@@ -51,7 +56,7 @@ export class NotifierDoor implements OnApplicationBootstrap, BeforeApplicationSh
       }
     });
     if (request === undefined) {
-      await this.replies.reply(brokenReply(message.value, broken));
+      await this.replies.reply(brokenReply('a command of the notifier', message.value, broken));
       return;
     }
     const reply = await this.reply(request);

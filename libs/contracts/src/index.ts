@@ -2,6 +2,7 @@ export * from './topics.js';
 export * from './envelope.js';
 export * from './rebuild.js';
 export * from './refusal.js';
+export * from './broken-message.js';
 export * from './directory-commands.js';
 export * from './directory-queries.js';
 export * from './directory-events.js';

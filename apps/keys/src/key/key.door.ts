@@ -1,8 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { type KeyCommandRequest, type KeyReply, parseKeyCommand, topics } from '#libs/contracts';
+import { brokenReply, type KeyCommandRequest, type KeyReply, parseKeyCommand, topics } from '#libs/contracts';
 import { CommandLog, type Received, ReplyChannel, type Subscription } from '#libs/messaging';
 import { Clock, sentence } from '#libs/service';
-import { brokenReply } from './broken-message.js';
 import { KeyDesk } from './key-desk.js';
 
 const TOPIC = topics.keysCommands.name;
@@ -62,7 +61,7 @@ export class KeyDoor implements OnApplicationBootstrap, BeforeApplicationShutdow
     } catch (error) {
       const place = `partition ${message.partition}, offset ${message.offset.toString()}`;
       this.log.error(`a broken message of ${TOPIC} is skipped (${place}): ${sentence(error)}`);
-      await this.replies.reply(brokenReply(message.value, error));
+      await this.replies.reply(brokenReply('a key command', message.value, error));
       return;
     }
     await this.answer(request, await this.reply(request));
