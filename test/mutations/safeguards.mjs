@@ -1,4 +1,4 @@
-// Every safeguard of the engine and the bus: where it stands, what takes it out, and the test that must then turn red.
+// Every safeguard of the engine, the bus and the keys: where it stands, what takes it out, and the test that must then turn red.
 // `isBuilt` marks tests that run the built programs.
 const ENGINE = 'apps/directory/src/engine/engine.int.spec.ts';
 const KAFKA = 'libs/kafka/src/kafka.int.spec.ts';
@@ -7,6 +7,12 @@ const FAIL_POINTS = 'test/invariants/fail-points.e2e.spec.ts';
 const OWN_ATTRIBUTES = 'test/own-attributes.e2e.spec.ts';
 const MIGRATIONS = 'apps/directory/src/store/migrations.ts';
 const REBUILD = 'apps/directory/src/rebuild/rebuild.int.spec.ts';
+const GATEWAY = 'apps/gateway/src/gateway.spec.ts';
+const KEY_TABLE = 'apps/gateway/src/known-keys.spec.ts';
+const ACCESS_TOKENS = 'apps/gateway/src/oauth/access-tokens.spec.ts';
+const KEY_RULES = 'apps/keys/src/key/key.decider.spec.ts';
+const KEY_SERVICE = 'apps/keys/src/keys.int.spec.ts';
+const OAUTH = 'test/oauth.e2e.spec.ts';
 
 export const safeguards = [
   {
@@ -252,5 +258,103 @@ export const safeguards = [
     from: 'if (unknown.length > 0)',
     to: 'if (unknown.length < 0)',
     test: 'apps/directory/src/store/forms.int.spec.ts',
+  },
+  {
+    name: 'keys: 503 while the table of keys may be stale',
+    file: 'apps/gateway/src/known-keys.ts',
+    from: 'return this.ageMs() <= STALE_MS;',
+    to: 'return this.isRead;',
+    test: GATEWAY,
+  },
+  {
+    name: 'keys: ready only when the table has been read to its end',
+    file: 'apps/gateway/src/known-keys.ts',
+    from: 'if (!this.isRead || this.following === undefined)',
+    to: 'if (this.following === undefined)',
+    test: KEY_TABLE,
+  },
+  {
+    name: 'keys: the order of states of a key, by their versions',
+    file: 'apps/gateway/src/known-keys.ts',
+    from: 'if ((this.keys.get(id)?.state.version ?? 0) <= state.version) this.keys',
+    to: 'this.keys',
+    test: KEY_TABLE,
+  },
+  {
+    name: 'keys: the order of states of a client, by their versions',
+    file: 'apps/gateway/src/oauth/known-clients.ts',
+    from: 'if ((map.get(state.id)?.version ?? 0) <= state.version) map',
+    to: 'map',
+    test: KEY_TABLE,
+  },
+  {
+    name: 'keys: the limit of each directory by itself',
+    file: 'apps/gateway/src/bearer.guard.ts',
+    from: 'own === null ? directory : keyId, perSecond',
+    to: "'everybody', perSecond",
+    test: GATEWAY,
+  },
+  {
+    name: 'keys: the audience and issuer of access tokens',
+    file: 'apps/gateway/src/oauth/access-tokens.ts',
+    from: '      issuer,\n      audience,\n',
+    to: '',
+    test: ACCESS_TOKENS,
+  },
+  {
+    name: 'keys: the audience of assertions',
+    file: 'apps/gateway/src/oauth/assertion.ts',
+    from: 'const expected = { issuer, subject, audience, algorithms',
+    to: 'const expected = { issuer, subject, algorithms',
+    test: OAUTH,
+    only: 'of another audience',
+    isBuilt: true,
+  },
+  {
+    name: 'keys: an assertion taken once',
+    file: 'apps/keys/src/token/token.handler.ts',
+    from: "if (proof.kind === 'assertion' && !(await keepAssertion(",
+    to: "if (proof.kind === 'assertion' && null === (await keepAssertion(",
+    test: OAUTH,
+    only: 'an assertion .*once',
+    isBuilt: true,
+  },
+  {
+    name: 'keys: what is revoked or has expired neither rotated nor enabled',
+    file: 'apps/keys/src/key/key.decider.ts',
+    from: 'if (revokedAt !== null)',
+    to: 'if (revokedAt === undefined)',
+    test: KEY_RULES,
+  },
+  {
+    name: 'keys: a rotation without grace that revokes at once',
+    file: 'apps/keys/src/key/key.decider.ts',
+    from: 'const revokedAt = endsAt === rotatedAt ? rotatedAt : key.revokedAt;',
+    to: 'const { revokedAt } = key;',
+    test: KEY_SERVICE,
+    only: 'in one decision',
+  },
+  {
+    name: 'keys: a revocation that is answered only when gateways can know',
+    file: 'apps/keys/src/key/key.handler.ts',
+    from: "else if ('key' in reply) await this",
+    to: "else if ('key' in reply) void this",
+    test: KEY_SERVICE,
+    only: 'before the gateways can know',
+  },
+  {
+    name: 'keys: two that live at a time',
+    file: 'apps/keys/src/key/key.decider.ts',
+    from: 'if (room.live.length >= room.liveMax) {',
+    to: 'if (room.live.length > room.liveMax) {',
+    test: KEY_RULES,
+  },
+  {
+    name: 'keys: the lock that lets one at a time take the room for a key',
+    file: 'apps/keys/src/key/key-change.ts',
+    from: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+    to: 'select hashtextextended($1, 0)',
+    test: KEY_SERVICE,
+    only: 'when ten are asked for at once',
   },
 ];

@@ -28,6 +28,7 @@ import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.modul
 // The gateway by itself, on the bus of one process, with nobody at the other end: what it says when others are away.
 
 const NOBODY = '01900000-0000-7000-8000-000000000000';
+const NEIGHBOUR = '01900000-0000-7000-8000-000000000001';
 
 const tokenOf = (id: string) => writeToken('rk', id, '0'.repeat(43));
 
@@ -42,6 +43,7 @@ const KEYS = [
   key('both000000', ['scim:read', 'scim:write']),
   key('revoked000', ['scim:read'], { status: 'revoked' }),
   key('expired000', ['scim:read'], { expiresAt: '2020-01-01T00:00:00.000Z' }),
+  key('neighbour0', ['scim:read'], { directory: NEIGHBOUR }),
 ];
 
 /** A command log whose broker can be away. */
@@ -186,6 +188,17 @@ describe('who is refused', () => {
     ]);
     expect(told).toHaveLength(2);
     await reading.close();
+  });
+});
+
+describe('a directory that floods', () => {
+  it('is held back and refused, and its neighbour neither', async () => {
+    const flood = Array.from({ length: 200 }, () => ask('both000000', 'GET', '/v2/Me'));
+    const from = performance.now();
+    expect((await ask('neighbour0', 'GET', '/v2/Me')).status).toBe(501); // /Me is nothing here, and asks nobody
+    expect(performance.now() - from).toBeLessThan(1_000);
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([501, 429]));
   });
 });
 
