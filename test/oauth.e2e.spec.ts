@@ -309,6 +309,73 @@ describe('a client', () => {
   });
 });
 
+describe('a token that is refused', () => {
+  interface Line {
+    id: string;
+    status: number;
+    scimType: string;
+    detail: string;
+    keyId: string | null;
+    count: number;
+    class?: string;
+    failures?: number;
+  }
+  const lines = async (...args: string[]) =>
+    (await run(...args))
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Line);
+
+  it('is told to who is responsible for the directory, with cause and next step, many as one, and nothing secret', async () => {
+    await run('directory', 'create', '--name', 'tokens');
+    const made = async (...args: string[]) =>
+      JSON.parse(await run('client', 'create', '--directory', 'tokens', ...args)) as Made;
+    const { id, secret } = await made();
+    const trust = ['--issuer', issuer.url, '--subject', 'of-tokens', '--audience', AUDIENCE];
+    const workload = await made(...trust);
+    const right = { sub: 'of-tokens', aud: AUDIENCE };
+    const wrong = `${secret.slice(0, -6)}abcdef`;
+    for (let count = 0; count < 50; count++) await ask({ client_id: id, client_secret: wrong });
+    await ask({ client_id: 'rc_nobodyatal', client_secret: secret });
+    const assertions = [
+      await issuer.assertion(right, { expiresS: -61 }),
+      await issuer.assertion({ ...right, aud: 'api://other' }),
+      await issuer.assertion(right),
+    ];
+    for (const assertion of [...assertions, assertions[2] ?? '']) await show(assertion, { client_id: workload.id });
+
+    const told = await eventually(
+      async () => {
+        const found = await lines('log', '--directory', 'tokens', '--failed');
+        return found.reduce((sum, { count }) => sum + count, 0) === 53 && found;
+      },
+      { timeoutMs: 20_000 },
+    );
+    expect(told.length).toBeLessThanOrEqual(8); // four causes, and a report every five seconds
+    expect(new Set(told.map(({ keyId }) => keyId))).toEqual(new Set([id, workload.id]));
+    const incidents = await lines('incident', 'list', '--directory', 'tokens');
+    expect(incidents.map((incident) => `${incident.class} ${incident.failures}`).sort()).toEqual([
+      'assertion-mismatch 1',
+      'assertion-outdated 1',
+      'assertion-repeated 1',
+      'client-secret-wrong 50',
+    ]);
+    const outdated = incidents.find((incident) => incident.class === 'assertion-outdated');
+    const shown = await roster(system.environment, 'incident', 'show', outdated?.id ?? '');
+    expect(shown).toMatch(/Entra cannot get a token: the assertion is out of date[\s\S]+In Entra: .+→/);
+    const unclaimed = await lines('log', '--unclaimed', '--failed', '--since', '1m');
+    expect(unclaimed.some(({ detail, status }) => status === 401 && detail === 'There is no such client.')).toBe(true);
+
+    const details = await Promise.all(told.map((entry) => roster(system.environment, 'log', 'show', entry.id)));
+    const all = [...details, shown, JSON.stringify([told, unclaimed, incidents])].join('\n');
+    for (const hidden of [secret, wrong, ...assertions]) expect(all).not.toContain(hidden.slice(-40));
+
+    const token = (await ask({ client_id: id, client_secret: secret })).json.access_token ?? '';
+    await provisions(token);
+    await eventually(async () => (await lines('incident', 'list', '--directory', 'tokens')).length === 0);
+  }, 60_000);
+});
+
 describe('what a client can know beforehand', () => {
   it('is told as RFC 8414 has it', async () => {
     const answer = await fetch(`${origin()}/.well-known/oauth-authorization-server`);

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type Activity, type Envelope, topics } from '#libs/contracts';
+import { type Activity, type Envelope, TOKEN_PATH, topics } from '#libs/contracts';
 import { CommandLog, type Message } from '#libs/messaging';
 import { dataOf, envelope, type Told, whose } from './activity-message.js';
 import { reportsLost } from './gateway.metrics.js';
@@ -15,7 +15,7 @@ const AGAIN_MS = 1_000;
 const TOLD_TOGETHER = new Set([401, 429]);
 const TOGETHER_MS = 5_000;
 
-/** Reports every SCIM request to `provisioning.activity`, off the request's path. */
+/** Reports every SCIM request, and every token that was refused, to `provisioning.activity`, off the request's path. */
 @Injectable()
 export class ActivityReport {
   private readonly log = new Logger(ActivityReport.name);
@@ -31,10 +31,11 @@ export class ActivityReport {
   /** Takes note of a request that has been answered. */
   note(request: Reported, reply: FastifyReply): void {
     const [path = '', query] = request.url.split('?', 2);
-    if (!path.startsWith('/v2')) return;
     const { method, body, failure, failedParts = [] } = request;
+    const isForToken = path === TOKEN_PATH && failure !== undefined;
+    if (!isForToken && !path.startsWith('/v2')) return;
     const { statusCode: status } = reply;
-    if (TOLD_TOGETHER.has(status)) {
+    if (isForToken || TOLD_TOGETHER.has(status)) {
       this.count(request, reply, { method, path, body: undefined, status, failure });
       return;
     }

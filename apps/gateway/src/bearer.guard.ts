@@ -24,7 +24,7 @@ export type Called = FastifyRequest & {
   caller?: Caller;
   schema?: KnownSchema;
   leftOut?: readonly string[];
-  /** Whose key it was that was refused, when the secret was genuine. */
+  /** Whose key it was that was refused, when the secret was genuine; of a request for a token, the client that it names. */
   refused?: Pick<Credential, 'keyId' | 'directory'>;
 };
 

@@ -1,4 +1,4 @@
-import type { Activity } from '#libs/contracts';
+import { type Activity, TOKEN_PATH } from '#libs/contracts';
 
 /** Requests of one kind that were refused, told together. */
 export interface Refused {
@@ -14,7 +14,9 @@ export class Refusals {
 
   add(refused: Omit<Refused, 'data'> & { data: Activity }): void {
     const { directory, keyId, data } = refused;
-    const kind = `${directory ?? ''} ${keyId ?? ''} ${data.status} ${data.detail ?? ''}`;
+    // What follows a colon may be the client's own words, other ones each time.
+    const why = (data.detail ?? '').replace(/:\s.*$/s, '');
+    const kind = `${directory ?? ''} ${keyId ?? ''} ${data.path === TOKEN_PATH ? TOKEN_PATH : ''} ${data.status} ${why}`;
     const count = (this.counted.get(kind)?.data.count ?? 0) + 1;
     this.counted.set(kind, { ...refused, data: { ...data, count } });
   }

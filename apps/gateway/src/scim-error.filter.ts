@@ -19,7 +19,7 @@ export class ScimErrorFilter implements ExceptionFilter {
     if (known === undefined && !(error instanceof OAuthError))
       this.log.error({ correlationId: request.id, err: error }, 'a request failed');
     if (isOAuth(request.url)) {
-      answerOAuth(error, request, reply);
+      request.failure = answerOAuth(error, request, reply);
       return;
     }
     const failure = known ?? UNFORESEEN;

@@ -137,6 +137,30 @@ export const MAILS: Record<string, Notice> = {
     ],
     'Provisioning to Acme fails: The key has expired',
   ),
+  'token-refused': notice(
+    'opened',
+    [
+      {
+        ...taken,
+        class: 'assertion-outdated',
+        attribute: null,
+        failing: 1,
+        failures: 12,
+        newFailures: 12,
+        nextTryAt: '2026-03-02T10:00:00.000Z',
+        examples: [
+          {
+            ...example(6, '', 'The assertion has expired.'),
+            target: null,
+            path: '/oauth2/token',
+            status: 401,
+            scimType: 'invalid_client',
+          },
+        ],
+      },
+    ],
+    'Provisioning to Acme fails: Entra cannot get a token: the assertion is out of date',
+  ),
   'quarantine-risk': notice(
     'opened',
     [

@@ -55,6 +55,30 @@ describe('a failed request', () => {
     expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/m);
   });
 
+  it('for a token is told at once, by night too, and is over when a request comes with one', async () => {
+    await notifier.start();
+    await notifier.tell([ada]);
+    const quiet = { from: '00:00', to: '23:59' };
+    await notifier.ask({ do: 'set-wishes', directoryName: 'Acme', quiet }, 'telling');
+    const refused = {
+      path: '/oauth2/token',
+      resourceType: null,
+      target: null,
+      status: 401,
+      scimType: 'invalid_client',
+    };
+    const detail = 'This secret has expired.';
+    await notifier.hear([failed({ ...refused, keyId: 'rc_client0001', detail, request: null, count: 40 })]);
+    notifier.clock.turn(31);
+    await notifier.mails(1);
+    const [mail] = notifier.mail.to(ada);
+    expect(mail?.subject).toBe('Provisioning to Acme fails: Entra cannot get a token: the client secret has ended');
+    expect(mail?.text).toContain('40 requests to the directory “Acme” failed');
+    expect(mail?.text).toMatch(/In Entra:[\s\S]+Client Secret[\s\S]+In Roster:[\s\S]+roster client\s+add-secret/);
+    await notifier.hear([succeeded({ keyId: 'rc_client0001' })]);
+    expect(await notifier.incidents()).toMatchObject([{ class: 'client-secret-ended', status: 'resolved' }]);
+  });
+
   it('is counted once, however often the log hands it over, and tells nobody when everything is read again', async () => {
     await notifier.start();
     await notifier.tell([ada]);

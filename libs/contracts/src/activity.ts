@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { envelope, type Envelope } from './envelope.js';
 
+/** Where OAuth clients ask for tokens. What is refused there is activity, too: without a token no request comes. */
+export const TOKEN_PATH = '/oauth2/token';
+
 /**
- * One SCIM request as the gateway saw it, refused ones too. `directory` in the envelope is null when no key said whose
+ * One SCIM request as the gateway saw it, refused ones too, or a request for a token that was refused: its `path` is TOKEN_PATH,
+ * its `scimType` the error of RFC 6749, its `keyId` the client that it says it is of. `directory` in the envelope is null when no key said whose
  * it was. `request` is the body of a failed request without passwords and tokens, cut at 64 kB. `query` is what followed the `?`. `touched` are the
  * attributes that a PATCH was about, as the client named them: a later success of the same proves that it works again.
  */

@@ -9,8 +9,8 @@ const PATH = /^\/(?:oauth2\/|\.well-known\/oauth-)/;
 /** Does this address speak OAuth, and not SCIM? */
 export const isOAuth = (url: string): boolean => PATH.test(url);
 
-/** Every failure of the token endpoint leaves as RFC 6749 §5.2 wants it. */
-export function answerOAuth(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** Every failure of the token endpoint leaves as RFC 6749 §5.2 wants it; gives what is to be told of it. */
+export function answerOAuth(error: unknown, request: FastifyRequest, reply: FastifyReply): Failure {
   const { code, status, text } = inWords(error);
   if (error instanceof Unavailable) void reply.header('retry-after', String(error.retryAfterS));
   const triedHeader = request.headers.authorization !== undefined;
@@ -19,6 +19,7 @@ export function answerOAuth(error: unknown, request: FastifyRequest, reply: Fast
     .status(status)
     .headers({ 'content-type': OAUTH_JSON, 'cache-control': 'no-store' })
     .send(JSON.stringify({ error: code, error_description: description(text) }));
+  return { status, scimType: code, detail: text };
 }
 
 function inWords(error: unknown): { code: OAuthErrorCode | 'server_error'; status: number; text: string } {

@@ -33,6 +33,7 @@ export class OAuthController {
     if (!this.keys.isFresh()) throw new Unavailable('Clients cannot be checked just now.', STALE_RETRY_S);
     const asked = readTokenRequest(body, request.headers.authorization);
     const client = this.door.clientOf(asked);
+    request.refused = { keyId: client.id, directory: client.directory }; // until it has its token, and told of only then
     const proof = await this.door.prove(asked, client, request.id);
     // Only now: whoever knows a client's id must not be able to use up its turns.
     await this.turn(client.id, reply);

@@ -40,12 +40,12 @@ export class TokenDoor {
   clientOf({ proof }: TokenRequest): ClientState {
     const found = proof.clientId === undefined ? this.ofAssertion(proof) : this.clients.client(proof.clientId);
     if (found === undefined) throw new OAuthError('invalid_client', 'There is no such client.');
-    if (found.status === 'revoked') throw new OAuthError('invalid_client', 'This client has been revoked.');
     return found;
   }
 
   /** What the client proves who it is with, checked. Throws OAuthError invalid_client. */
   prove({ proof }: TokenRequest, client: ClientState, correlationId: string): Proof | Promise<Proof> {
+    if (client.status === 'revoked') throw new OAuthError('invalid_client', 'This client has been revoked.');
     if (proof.kind === 'secret') return this.secret(proof.secret, client);
     return this.assertion(proof.assertion, client, correlationId);
   }

@@ -39,6 +39,7 @@ describe('the uses that activity tells of', () => {
 
   it('are none where nobody is known, nor where the key was refused', () => {
     expect(usesIn([heard(null, '00:01'), heard('a', '00:01', { status: 401 })])).toEqual([]);
+    expect(usesIn([heard('rc_a', '00:01', { status: 400, path: '/oauth2/token' })])).toEqual([]);
     expect(usesIn([heard('a', '00:01', { status: 403 })])).toHaveLength(1);
   });
 

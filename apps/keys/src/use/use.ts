@@ -1,4 +1,4 @@
-import type { Activity, Envelope } from '#libs/contracts';
+import { type Activity, type Envelope, TOKEN_PATH } from '#libs/contracts';
 
 /** That a key was used: when, from where, and by what. */
 export interface Use {
@@ -12,12 +12,12 @@ const MINUTE_MS = 60_000;
 const TEXT_LENGTH_MAX = 200;
 const REFUSED = 401;
 
-/** The last use of each key that these requests tell of; a key that was refused was not used. */
+/** The last use of each key that these requests tell of; a key that was refused was not used, nor a client that got no token. */
 export function usesIn(heard: readonly Envelope<Activity>[]): Use[] {
   const last = new Map<string, Use>();
   for (const { time, data } of heard) {
-    const { keyId, status, client } = data;
-    if (keyId === null || status === REFUSED) continue;
+    const { keyId, status, client, path } = data;
+    if (keyId === null || status === REFUSED || path === TOKEN_PATH) continue;
     if (Date.parse(last.get(keyId)?.at ?? '') > Date.parse(time)) continue;
     last.set(keyId, { id: keyId, at: time, address: short(client?.address), userAgent: short(client?.userAgent) });
   }

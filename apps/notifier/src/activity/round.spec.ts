@@ -88,6 +88,15 @@ describe('what failed', () => {
     expect(left(refused, entry({ method: 'GET', target: null }))).toEqual([[]]);
   });
 
+  it('of a token works again when any request gets through, and is no operation of provisioning', () => {
+    const refused = failed({ path: '/oauth2/token', keyId: 'rc_1', failureClass: 'client-secret-wrong', count: 900 });
+    expect(left(refused)).toEqual([['key rc_1']]);
+    expect(left(refused, entry())).toEqual([[]]);
+    const [round] = roundsOf([refused]);
+    expect([...(round?.minutes.values() ?? [])]).toEqual([{ operations: 0, failures: 0, written: 0 }]);
+    expect(round?.lastKeyRefusedAt).toEqual(refused.at);
+  });
+
   it('of a manager or of members is a reference, as Entra counts', () => {
     const targets = (some: Partial<Entry>) =>
       [...(roundsOf([failed(some)])[0]?.groups.values() ?? [])][0]?.targets.values().next().value;

@@ -1,6 +1,8 @@
+import { TOKEN_PATH } from '#libs/contracts';
 import { fingerprintOf, type Subject, subjectOf } from '../incident/subject.js';
 import type { Example } from '../incident/incident.js';
 import { causeOf, type IncidentClass } from '../incident/causes/catalogue.js';
+import { isOfCredentials } from '../incident/failure-class.js';
 import type { Entry } from '../log/entry.js';
 import { baseName } from './base-name.js';
 
@@ -56,7 +58,6 @@ export interface Round {
 
 const MINUTE_MS = 60_000;
 const EXAMPLES_MAX = 3;
-const OF_THE_KEY = new Set(['key-expired', 'key-revoked', 'key-unknown', 'key-missing']);
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Adds up what became of requests, directory by directory in one order for everybody; those that are nobody's are left out. */
@@ -76,9 +77,10 @@ function add(round: Round, entry: Entry): void {
   const isFailure = entry.failureClass !== null;
   round.lastAt = at;
   const minute = minuteOf(round, at);
-  minute.operations += count;
+  const isOperation = entry.path !== TOKEN_PATH;
+  if (isOperation) minute.operations += count;
   if (isFailure) {
-    minute.failures += count;
+    if (isOperation) minute.failures += count;
     addFailure(round, entry, entry.failureClass as IncidentClass);
     return;
   }
@@ -89,7 +91,7 @@ function add(round: Round, entry: Entry): void {
 
 function addFailure(round: Round, entry: Entry, failureClass: IncidentClass): void {
   if (causeOf(failureClass) === null) return;
-  if (OF_THE_KEY.has(failureClass)) round.lastKeyRefusedAt = entry.at;
+  if (isOfCredentials(failureClass)) round.lastKeyRefusedAt = entry.at;
   const subject = subjectOf({ failureClass, scimType: entry.scimType, detail: entry.detail });
   const fingerprint = fingerprintOf(subject);
   const group = round.groups.get(fingerprint) ?? emptyGroup(fingerprint, subject, entry.at);
@@ -128,7 +130,8 @@ export function clears(success: Success, target: Target): boolean {
 }
 
 function targetOf(entry: Entry, failureClass: IncidentClass, subject: Subject): Target {
-  const isOfKey = OF_THE_KEY.has(failureClass);
+  // A token that was given is not told of: what is done with it is.
+  const isOfKey = isOfCredentials(failureClass) || entry.path === TOKEN_PATH;
   const family = isOfKey ? 'any' : isWrite(entry) ? 'write' : 'read';
   const key = isOfKey ? `key ${entry.keyId ?? ''}` : keyOf(entry);
   const attribute = family !== 'write' || subject.attribute === null ? null : baseName(subject.attribute);

@@ -1,4 +1,5 @@
 import type { IncidentClass } from './causes/catalogue.js';
+import { isOfCredentials } from './failure-class.js';
 
 const HOUR_MS = 60 * 60_000;
 const CYCLE_MS = 40 * 60_000;
@@ -13,14 +14,7 @@ const NEXT_CYCLE = new Set<IncidentClass>([
   'invalid-filter',
 ]);
 /** What Entra does not try again by itself: the job is in quarantine, where it looks once a day. */
-const QUARANTINED = new Set<IncidentClass>([
-  'key-expired',
-  'key-revoked',
-  'key-unknown',
-  'key-missing',
-  'key-ended',
-  'scope-missing',
-]);
+const QUARANTINED = new Set<IncidentClass>(['key-ended', 'scope-missing']);
 
 /**
  * When Entra tries something again that fails since `firstAt`: 6, 12 and 24 hours after that, then every 24 hours, for 28 days
@@ -28,7 +22,7 @@ const QUARANTINED = new Set<IncidentClass>([
  */
 export function nextTryOf(kind: IncidentClass, firstAt: Date, lastAt: Date, now: Date): Date | null {
   if (NEXT_CYCLE.has(kind)) return following(lastAt.getTime(), CYCLE_MS, now.getTime());
-  if (QUARANTINED.has(kind)) return following(lastAt.getTime(), 24 * HOUR_MS, now.getTime());
+  if (isOfCredentials(kind) || QUARANTINED.has(kind)) return following(lastAt.getTime(), 24 * HOUR_MS, now.getTime());
   const hours = [6, 12, ...Array.from({ length: DAYS_MAX }, (_, day) => 24 * (day + 1))];
   const next = hours.map((hour) => firstAt.getTime() + hour * HOUR_MS).find((at) => at > now.getTime());
   return next === undefined ? null : new Date(next);

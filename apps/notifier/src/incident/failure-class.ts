@@ -1,11 +1,12 @@
-import type { Activity } from '#libs/contracts';
+import { type Activity, TOKEN_PATH } from '#libs/contracts';
+import { classOfToken, TOKEN_CLASSES } from './token-class.js';
+
+/** Failures of who asks, whatever is asked for: nothing else gets through either. */
+const OF_CREDENTIALS = ['key-expired', 'key-revoked', 'key-unknown', 'key-missing', ...TOKEN_CLASSES] as const;
 
 /** The ways in which a request fails, as far as people have to do different things about them. */
 export const FAILURE_CLASSES = [
-  'key-expired',
-  'key-revoked',
-  'key-unknown',
-  'key-missing',
+  ...OF_CREDENTIALS,
   'scope-missing',
   'duplicate',
   'contradiction',
@@ -27,6 +28,11 @@ export const FAILURE_CLASSES = [
   'refused',
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+const CREDENTIALS = new Set<string>(OF_CREDENTIALS);
+
+/** Is it not about a user or a group, but about the key or the token of whoever asks? */
+export const isOfCredentials = (kind: string): boolean => CREDENTIALS.has(kind);
 
 const BY_SCIM_TYPE: Record<string, FailureClass> = {
   uniqueness: 'duplicate',
@@ -57,10 +63,13 @@ const ASKS_WHETHER_IT_IS_THERE = new Set(['GET', 'HEAD', 'DELETE']);
  * In which way a request failed; null for one that went well, or by which a source only looks whether something is there, or
  * removes what is gone already.
  */
-export function classOf(asked: Pick<Activity, 'method' | 'status' | 'scimType' | 'detail'>): FailureClass | null {
-  const { method, status, scimType, detail } = asked;
+export function classOf(
+  asked: Pick<Activity, 'method' | 'path' | 'status' | 'scimType' | 'detail'>,
+): FailureClass | null {
+  const { method, path, status, scimType, detail } = asked;
   if (status < 400) return null;
   if (status === 404 && ASKS_WHETHER_IT_IS_THERE.has(method)) return null;
+  if (path === TOKEN_PATH && (status === 400 || status === 401)) return classOfToken(detail ?? '');
   if (status === 401) return classOfKey(detail ?? '');
   if (status === 503) return 'unavailable';
   const word = scimType !== null && Object.hasOwn(BY_SCIM_TYPE, scimType) ? BY_SCIM_TYPE[scimType] : undefined;

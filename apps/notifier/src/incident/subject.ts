@@ -44,6 +44,8 @@ const RULED = new Set<IncidentClass>([
   'scope-missing',
   'not-supported',
   'refused',
+  'assertion-refused',
+  'token-request',
 ]);
 
 /** The attribute that an answer names; null when it names none. */

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../incident/causes/catalogue.js';
 import { isAlert } from '../incident/causes/alert-causes.js';
+import { isOfCredentials } from '../incident/failure-class.js';
 import type { Example } from '../incident/incident.js';
 import type { Notice, NoticeKind, TellableIncident } from '../telling/notice.js';
 import { line } from '../log/plain.js';
@@ -94,7 +95,7 @@ function countLines(incident: TellableIncident): [string, string][] {
       ...lines,
       ['Over since', `${moment(incident.resolvedAt ?? lastAt)}, ${BECAUSE[incident.because ?? 'success']}`],
     ];
-  if (failing > 0)
+  if (failing > 0 && !isOfCredentials(incident.class))
     lines.push(['Failing now', times(failing, 'user or group').replace('user or groups', 'users or groups')]);
   if (nextTryAt !== null) lines.push(['Entra tries again', `about ${moment(nextTryAt)}`]);
   if (status === 'acknowledged') lines.push(['Taken on', 'yes']);

@@ -32,6 +32,10 @@ const CRITICAL = new Set<IncidentClass>([
   'key-expired',
   'key-revoked',
   'key-ended',
+  'client-revoked',
+  'client-secret-ended',
+  'assertion-outdated',
+  'assertion-mismatch',
 ]);
 /** What is over by itself, without anybody having mended anything. */
 const ENDS_UNTOLD = new Set<IncidentClass>(['mass-deprovision', 'key-expiring', 'key-ended']);

@@ -1,5 +1,6 @@
 import type { Cause } from '#libs/contracts';
 import type { FailureClass } from '../failure-class.js';
+import { TOKEN_CAUSES } from './token-causes.js';
 
 const PROVISIONING = 'Entra admin center → Enterprise apps → your app → Provisioning';
 const CREDENTIALS = `${PROVISIONING} → Admin credentials`;
@@ -9,6 +10,7 @@ const AGAIN = 'Nothing to do in Entra: it tries again by itself.';
 const UNCHANGED = 'Nothing in the directory was changed by these requests.';
 
 export const FAILURE_CAUSES: Record<FailureClass, Cause> = {
+  ...TOKEN_CAUSES,
   'key-expired': {
     title: 'The key has expired',
     explanation:
