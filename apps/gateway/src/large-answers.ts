@@ -5,10 +5,10 @@ import { Unavailable } from './unavailable.js';
 
 const MIB = 1024 * 1024;
 /** So many answers that may be large are waited for at once. */
-const AWAITED_MAX = 16;
+const AWAITED_MAX = 8;
 const TURN_MS_MAX = 10_000;
 /** So much of large answers is held for clients that are still reading, all together. */
-const HELD_BYTES_MAX = 64 * MIB;
+const HELD_BYTES_MAX = 32 * MIB;
 /** A client that takes nothing for so long has lost its answer. */
 const STALLED_MS_MAX = 60_000;
 const PIECE_LENGTH = 32_768;
