@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 const env = { ...process.env, ROSTER_KEYS_PROOFS: 'whole' };
 const { status } = spawnSync(
   'node',
-  ['scripts/jest.mjs', 'test/keys/proofs', 'apps/gateway/src/key-check', ...process.argv.slice(2)],
+  ['scripts/jest.mjs', 'test/keys/proofs', 'test/keys/flood', 'apps/gateway/src/key-check', ...process.argv.slice(2)],
   {
     env,
     stdio: 'inherit',

@@ -9,6 +9,17 @@ import { Program, roster } from '../support/program.js';
 
 const GATEWAYS = 4;
 
+export interface FleetOptions {
+  /** Everything is logged, so that nothing which must not be can hide; a fleet whose times are measured logs as one in use. */
+  logLevel: 'trace' | 'info';
+  /** Whether the gateways' way to Kafka leads through this process, which can cut it. */
+  isCuttable: boolean;
+}
+
+const SEARCHED: FleetOptions = { logLevel: 'trace', isCuttable: true };
+/** Nothing of it passes through the process that measures. */
+export const MEASURED: FleetOptions = { logLevel: 'info', isCuttable: false };
+
 /** Four gateways behind a wire to Kafka that can be cut, the services past it, on servers of their own. */
 export class Fleet {
   private readonly programs: Program[] = [];
@@ -22,9 +33,10 @@ export class Fleet {
     readonly wire: TcpProxy,
     readonly brokers: string,
     readonly origins: readonly string[],
+    private readonly options: FleetOptions,
   ) {}
 
-  static async start(): Promise<Fleet> {
+  static async start(options = SEARCHED): Promise<Fleet> {
     const [inner, outer] = [await freePort(), await freePort()];
     const wire = await TcpProxy.open(outer);
     const broker = await makeBroker([
@@ -36,7 +48,7 @@ export class Fleet {
     const folder = await mkdtemp(join(tmpdir(), 'roster-fleet-'));
     const ports = await Promise.all(Array.from({ length: GATEWAYS }, () => freePort()));
     const origins = ports.map((port) => `http://127.0.0.1:${port}`);
-    const fleet = new Fleet(folder, broker, postgres, urls, wire, `127.0.0.1:${inner}`, origins);
+    const fleet = new Fleet(folder, broker, postgres, urls, wire, `127.0.0.1:${inner}`, origins, options);
     for (const service of ['directory', 'keys', 'notifier'] as const) await fleet.launch(service);
     for (const port of ports) await fleet.launch('gateway', port);
     for (const program of fleet.programs) await program.shows('is up on port');
@@ -74,13 +86,11 @@ export class Fleet {
     const own: Record<string, string> = isGateway
       ? { GATEWAY_PORT: String(port), PUBLIC_URL: this.origins[0] ?? '', DRAIN_MS: '0' }
       : { DATABASE_URL: this.urls[service], PRIVATE_ISSUERS: '127.0.0.0/8' };
-    const brokers = isGateway ? `127.0.0.1:${this.wire.port}` : this.brokers;
-    // Everything is logged, so that nothing which must not be can hide; but for the gateway whose times are measured.
-    const level = isGateway && port === Number(new URL(this.origins[0] ?? '').port) ? 'info' : 'trace';
+    const brokers = isGateway && this.options.isCuttable ? `127.0.0.1:${this.wire.port}` : this.brokers;
     const common = {
       KAFKA_BROKERS: brokers,
       ROSTER_DATA: this.folder,
-      LOG_LEVEL: level,
+      LOG_LEVEL: this.options.logLevel,
       PORT: String(await freePort()),
     };
     this.programs.push(Program.start(service, { ...common, ...own }));

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import { eventually } from '#libs/testing';
 import { ask, asking, percentile, TAKEN, WHO } from './asking.js';
 import { Fleet } from './fleet.js';
@@ -8,12 +6,10 @@ import { KeyDesk } from './key-desk.js';
 
 // What is promised of keys, on real servers with four gateways: short here, whole with `npm run bench:keys`.
 
-const run = promisify(execFile);
 const isWhole = process.env.ROSTER_KEYS_PROOFS === 'whole';
 const REVOCATIONS = isWhole ? 1_000 : 40;
 const ROTATIONS = isWhole ? 100 : 5;
 const CUT_MS = isWhole ? 60_000 : 3_000;
-const FLOOD_S = isWhole ? 20 : 4;
 const AT_ONCE = 20;
 const REFUSED_MS_MAX = 250;
 /** A key that may ask as often as it takes to see the moment at which it dies. */
@@ -148,47 +144,6 @@ describe('gateways that are cut off from Kafka', () => {
     expect([...answered.keys()].filter((status) => ![200, TAKEN, 503].includes(status))).toEqual([]);
     if (isWhole) expect(answered.get(503)).toBeGreaterThan(0);
   }, 300_000);
-});
-
-describe('a flood of one directory', () => {
-  it('is held back and refused, and leaves another one alone', async () => {
-    const other = await newDirectory();
-    const { token } = await desk.issue(other);
-    await eventually(async () => (await ask(origin(0), LIST, token)).status === 200);
-    const measure = async (seconds: number) => {
-      const times: number[] = [];
-      const statuses = new Set<number>();
-      for (const until = Date.now() + seconds * 1_000; Date.now() < until;) {
-        const { status, ms } = await ask(origin(0), LIST, token);
-        statuses.add(status);
-        times.push(ms);
-        await new Promise((resolve) => setTimeout(resolve, 30));
-      }
-      return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), statuses: [...statuses] };
-    };
-    await measure(2);
-    const alone = await measure(FLOOD_S);
-    const flood = run(process.execPath, [
-      'test/keys/flood.mjs',
-      `${origin(0)}${LIST}`,
-      busy.token,
-      '500',
-      String(FLOOD_S + 2),
-    ]);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const beside = await measure(FLOOD_S);
-    const { counts, retryAfter } = JSON.parse((await flood).stdout) as {
-      counts: Record<string, number>;
-      retryAfter: string[];
-    };
-    tell(
-      `f: alone ${JSON.stringify(alone)}, beside a flood of 500/s ${JSON.stringify(beside)}; the flood ${JSON.stringify(counts)}`,
-    );
-    expect([alone.statuses, beside.statuses]).toEqual([[200], [200]]);
-    expect(Object.keys(counts).sort()).toEqual(['200', '429']);
-    expect(retryAfter.every((seconds) => /^[1-9]\d*$/.test(seconds))).toBe(true);
-    if (isWhole) expect(beside.p99).toBeLessThan(alone.p99 * 1.25);
-  }, 120_000);
 });
 
 describe('a secret', () => {

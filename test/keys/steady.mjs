@@ -1,18 +1,21 @@
-// Asks one address so many times a second for so long, whatever is answered, and tells how often each status came, as JSON.
-// A process of its own, so that the one that measures has its time for itself.
-// Usage: node test/keys/flood.mjs URL TOKEN PER_SECOND SECONDS
+// Asks one address so many times a second for so long, whatever is answered, and tells as JSON how often each status came,
+// how long each 200 took in ms, and what Retry-After said. A process of its own, so that it has its time for itself.
+// Usage: node test/keys/steady.mjs URL TOKEN PER_SECOND SECONDS
 import { Agent, request } from 'node:http';
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
 
 const [url, token, perSecond, seconds] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
 const counts = {};
+const times = [];
 const retryAfter = new Set();
 let waiting = 0;
 const one = () => {
   waiting += 1;
+  const from = performance.now();
   const done = (status) => {
     counts[status] = (counts[status] ?? 0) + 1;
+    if (status === 200) times.push(Number((performance.now() - from).toFixed(2)));
     waiting -= 1;
   };
   const outgoing = request(url, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
@@ -33,5 +36,5 @@ await new Promise((resolve) => {
   }, 5);
 });
 while (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-console.log(JSON.stringify({ counts, retryAfter: [...retryAfter] }));
+console.log(JSON.stringify({ counts, times, retryAfter: [...retryAfter] }));
 process.exit(0);
