@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { topics } from '#libs/contracts';
-import { acme, ada, NotifierUnderTest, succeeded } from './notifier-under-test.contract.js';
+import { ALL_DIRECTORIES, topics } from '#libs/contracts';
+import { acme, ada, bob as ops, NotifierUnderTest, succeeded } from './notifier-under-test.contract.js';
 
 let notifier: NotifierUnderTest;
 
@@ -85,6 +85,37 @@ describe('people are told', () => {
     notifier.clock.turn(31);
     await notifier.mails(3);
     expect(subjects()[2]).toBe('Acme: A key has ended');
+  });
+
+  it('when a client’s secret ends that reaches all directories: to who is named for that, whenever they are', async () => {
+    const data = {
+      credential: 'client-secret',
+      id: 's3cret0001',
+      name: 'Automation',
+      client: 'rc_client0001',
+      expiresAt: '2026-03-31T10:00:00.000Z',
+      daysLeft: 30,
+      successor: null,
+      lastUsedAt: null,
+    };
+    const id = randomUUID();
+    const said = { id, type: 'keys.expiry', schemaVersion: 1, time: notifier.clock.now().toISOString() };
+    const more = { correlationId: id, causationId: null, actor: { kind: 'system', id: 'keys' }, directory: null, data };
+    await notifier.log.send(topics.keysNotices.name, [{ key: 'all', value: JSON.stringify({ ...said, ...more }) }]);
+    await notifier.comesTrue(async () =>
+      expect(await notifier.incidents(ALL_DIRECTORIES)).toMatchObject([{ class: 'key-expiring', status: 'open' }]),
+    );
+    notifier.clock.turn(3600);
+    await notifier.settled();
+    expect(notifier.mail.delivered).toEqual([]);
+    await notifier.tell([ops], ALL_DIRECTORIES, 'All directories');
+    await notifier.mails(1);
+    const [mail] = notifier.mail.to(ops);
+    expect(mail?.subject).toBe('All directories: A key will end soon');
+    expect(mail?.text?.replace(/\s+/g, ' ')).toContain(
+      'The secret of the client “Automation” (s3cret0001) that reaches all directories ends on 2026-03-31 10:00 UTC',
+    );
+    expect(mail?.text).toContain('roster client add-secret');
   });
 
   it('when more than a tenth of the users go within an hour, and not before', async () => {

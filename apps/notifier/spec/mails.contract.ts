@@ -1,3 +1,4 @@
+import { ALL_DIRECTORIES } from '#libs/contracts';
 import type { IncidentClass } from '../src/incident/causes/catalogue.js';
 import type { AlertFacts, Example } from '../src/incident/incident.js';
 import type { Notice, NoticeKind, TellableIncident } from '../src/telling/notice.js';
@@ -211,6 +212,14 @@ export const MAILS: Record<string, Notice> = {
     2,
   ),
   'key-expiring': notice('opened', [alert('key-expiring', expiry(30))], 'Acme: A key will end soon'),
+  'key-expiring-all': {
+    ...notice(
+      'opened',
+      [alert('key-expiring', { ...expiry(7), credential: 'client-secret', client: 'rc_client0001' })],
+      'All directories: A key will end soon',
+    ),
+    directory: { id: ALL_DIRECTORIES, name: 'All directories' },
+  },
   'key-ended': notice('opened', [alert('key-ended', expiry(0))], 'Acme: A key has ended'),
   digest: {
     ...notice('digest', [taken, over], 'Provisioning to Acme: the day'),

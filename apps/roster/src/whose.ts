@@ -7,10 +7,8 @@ export interface Whose {
 }
 
 /** Options that say of which directory, or of all. */
-export const whose = (command: Command) =>
-  command
-    .option('--directory <directory>', 'id or name')
-    .option('--all-directories', 'of keys that reach all directories, for automation');
+export const whose = (command: Command, ofAll = 'of keys that reach all directories, for automation') =>
+  command.option('--directory <directory>', 'id or name').option('--all-directories', ofAll);
 
 /** The directory that is meant; null for all, which must have been said. */
 export async function meant(office: Office, { directory, allDirectories }: Whose) {

@@ -4,12 +4,15 @@ import { incidentDetails, incidentStatus, incidentSummary, telling, tellingWishe
 import { logDetails, logEntry, logQuestion } from './provisioning-log.js';
 import { hindered, refused } from './refusal.js';
 
+/** Stands in a command's envelope for all directories: who is told of what is no one directory's, such as a key that reaches all. */
+export const ALL_DIRECTORIES = '00000000-0000-0000-0000-000000000000';
+
 const WEBHOOK_URL_MAX = 2_048;
 const directoryName = z.string();
 const incident = z.object({ id: z.uuid() });
 
 /**
- * What can be asked of the notifier, of the envelope's directory. `set-addresses` replaces the notification addresses. A new
+ * What can be asked of the notifier, of the envelope's directory (ALL_DIRECTORIES: of what is no one's). `set-addresses` replaces the notification addresses. A new
  * webhook's secret is sealed to `sealTo`, a public JWK (ECDH-ES) that only the asker can open. `unsubscribe` comes from whoever
  * holds a link out of a mail, whose token says of what and whom.
  */

@@ -12,7 +12,7 @@ const GROUP = 'notifier.keys';
 /** A warning that comes later than this was for people who could still do something: the next step tells again. */
 const TOLD_MS_MAX = 24 * 60 * 60_000;
 
-/** Hears that keys end, and makes it an incident of its directory. */
+/** Hears that keys end, and makes it an incident of its directory, or of all of them. */
 @Injectable()
 export class ExpiryDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(ExpiryDoor.name);
@@ -47,13 +47,9 @@ export class ExpiryDoor implements OnApplicationBootstrap, BeforeApplicationShut
     if (expiry === undefined) return;
     const now = this.clock.now();
     if (now.getTime() - Date.parse(expiry.time) > TOLD_MS_MAX) return;
-    if (expiry.directory === null) {
-      this.log.warn(
-        `${expiry.data.credential} ${expiry.data.id} of no one directory ends ${expiry.data.expiresAt}: nobody is named to be told`,
-      );
-      return;
-    }
-    const { directory } = expiry;
-    await this.database.transaction((transaction) => takeExpiry(transaction, this.incidents, directory, expiry, now));
+    const { directory, data } = expiry;
+    if (directory === null)
+      this.log.warn(`${data.credential} ${data.id}, which reaches all directories, ends ${data.expiresAt}`);
+    await this.database.transaction((transaction) => takeExpiry(transaction, this.incidents, expiry, now));
   }
 }

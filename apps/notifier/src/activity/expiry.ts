@@ -1,4 +1,4 @@
-import type { Envelope, KeyExpiry } from '#libs/contracts';
+import { ALL_DIRECTORIES, type Envelope, type KeyExpiry } from '#libs/contracts';
 import type { Transaction } from '#libs/postgres';
 import type { AlertFacts } from '../incident/incident.js';
 import type { Incidents } from '../incident/incidents.js';
@@ -9,15 +9,16 @@ import { line } from '../log/plain.js';
 export async function takeExpiry(
   transaction: Transaction,
   incidents: Incidents,
-  directory: string,
-  { id, time, data }: Envelope<KeyExpiry>,
+  { id, time, directory: whose, data }: Envelope<KeyExpiry>,
   now: Date,
 ): Promise<void> {
+  const directory = whose ?? ALL_DIRECTORIES;
   if (!(await isNew(transaction, id, now))) return;
   const facts: AlertFacts = {
     credential: data.credential,
     keyId: line(data.id),
     keyName: line(data.name),
+    client: data.client === null ? null : line(data.client),
     expiresAt: data.expiresAt,
     daysLeft: data.daysLeft,
     successor: data.successor === null ? null : line(data.successor),

@@ -7,7 +7,7 @@ const MOODS = { bad: ['#b3261e', '#fdecea'], good: ['#1a7f37', '#e6f4ea'], neutr
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 
 /** A letter as a page that is read on a telephone as well as at a desk: one column, no image, nothing from elsewhere. */
-export function asHtml({ subject, badge, mood, opening, sections, closing, links }: Letter): string {
+export function asHtml({ subject, badge, mood, opening, sections, closing, why, links }: Letter): string {
   const [ink, paper] = MOODS[mood];
   const pill = `<span style="display:inline-block;padding:3px 10px;border-radius:12px;background:${paper};color:${ink};font-size:13px;font-weight:600">${escaped(badge)}</span>`;
   const heading = `<h1 style="margin:12px 0 0;font-size:20px;line-height:1.35;font-weight:600;color:${INK}">${escaped(opening)}</h1>`;
@@ -25,7 +25,7 @@ export function asHtml({ subject, badge, mood, opening, sections, closing, links
     ...sections.map(sectionAsHtml),
     `<div style="margin-top:20px;border-top:1px solid ${LINE};padding-top:4px">${end}</div>`,
     '</div>',
-    footer(links.stop),
+    footer(why, links.stop),
     '</div></body></html>\n',
   ].join('');
 }
@@ -58,8 +58,7 @@ function exampleAsHtml({ whom, answer, more }: ShownExample): string {
   return `<li style="margin:0 0 8px"><strong>${escaped(whom)}</strong><br>${escaped(answer)}<br>${way}</li>`;
 }
 
-function footer(stop: string | null): string {
-  const why = 'You get this because your address is a notification address of this directory.';
+function footer(why: string, stop: string | null): string {
   const link = stop === null ? '' : ` <a href="${escaped(stop)}" style="color:${QUIET}">No more of these mails</a>`;
   return `<p style="margin:14px 4px;font-size:13px;line-height:1.5;color:${QUIET}">${escaped(why)}${link}</p>`;
 }

@@ -1,3 +1,4 @@
+import { ALL_DIRECTORIES } from '#libs/contracts';
 import { CATALOGUE } from '../incident/causes/catalogue.js';
 import { isAlert } from '../incident/causes/alert-causes.js';
 import { isOfCredentials } from '../incident/failure-class.js';
@@ -14,6 +15,8 @@ export interface Letter {
   opening: string;
   sections: Section[];
   closing: string[];
+  /** Why this reader gets it. */
+  why: string;
   links: { stop: string | null };
 }
 
@@ -47,7 +50,8 @@ const BADGES: Record<NoticeKind, string> = {
 
 /** Puts a notice into the words of a mail. `stop` is where this address can be taken off the list. */
 export function letterOf(notice: Notice, stop: string | null): Letter {
-  const { kind, subject, step, incidents } = notice;
+  const { kind, directory, subject, step, incidents } = notice;
+  const whose = directory.id === ALL_DIRECTORIES ? 'what concerns all directories' : 'this directory';
   return {
     subject: step > 1 ? `Re: ${line(subject)}` : line(subject),
     badge: BADGES[kind],
@@ -55,6 +59,7 @@ export function letterOf(notice: Notice, stop: string | null): Letter {
     opening: opening(notice),
     sections: incidents.map((incident) => sectionOf(incident, kind)),
     closing: closingOf(notice),
+    why: `You get this because your address is a notification address of ${whose}.`,
     links: { stop },
   };
 }
@@ -123,5 +128,6 @@ function closingOf({ kind, directory, incidents, thread }: Notice): string[] {
   if (kind === 'resolved') return ['Nothing needs to be done.'];
   const incident = (incidents[0]?.id ?? thread).slice(0, ID_SHOWN);
   const more = `More: roster incident show ${incident}. Taken on: roster incident ack ${incident}. For a while nothing more of it: roster incident mute ${incident} --for 8h.`;
-  return kind === 'digest' ? [`All of it: roster incident list --directory "${name}".`] : [more];
+  const list = `roster incident list${directory.id === ALL_DIRECTORIES ? '' : ` --directory "${name}"`}`;
+  return kind === 'digest' ? [`All of it: ${list}.`] : [more];
 }

@@ -3,8 +3,8 @@ import type { Letter, Section } from './parts.js';
 const WIDTH = 78;
 
 /** A letter for mail programs, and people, that want plain text. */
-export function asText({ opening, sections, closing, links }: Letter): string {
-  const end = [...closing.flatMap((words) => wrapped(words, '')), '', ...footer(links.stop)];
+export function asText({ opening, sections, closing, why, links }: Letter): string {
+  const end = [...closing.flatMap((words) => wrapped(words, '')), '', ...footer(why, links.stop)];
   return [
     ...wrapped(opening, ''),
     '',
@@ -34,8 +34,7 @@ function sectionAsText({ title, facts, explanation, steps, examples }: Section):
   ];
 }
 
-function footer(stop: string | null): string[] {
-  const why = 'You get this because your address is a notification address of this directory.';
+function footer(why: string, stop: string | null): string[] {
   return ['-- ', ...wrapped(why, ''), ...(stop === null ? [] : [`No more of these mails: ${stop}`])];
 }
 

@@ -1,3 +1,4 @@
+import { ALL_DIRECTORIES } from '#libs/contracts';
 import type { AlertFacts } from '../incident/incident.js';
 import { CATALOGUE } from '../incident/causes/catalogue.js';
 import type { Notice, TellableIncident } from '../telling/notice.js';
@@ -21,14 +22,17 @@ export function titleOf({ class: kind, attribute, rule }: TellableIncident): str
 /** The first sentence of a mail, which many see on a lock screen alone. */
 export function opening({ kind, directory, incidents, day }: Notice): string {
   const name = `“${line(directory.name)}”`;
+  const isOfAll = directory.id === ALL_DIRECTORIES;
   const [lead] = incidents;
-  if (kind === 'test') return `This is a test. Failures in the directory ${name} will be told to this address.`;
+  if (kind === 'test')
+    return `This is a test. ${isOfAll ? 'What concerns all directories' : `Failures in the directory ${name}`} will be told to this address.`;
+  if (kind === 'digest' && isOfAll) return 'What the last day brought that concerns all directories.';
   if (kind === 'digest') {
     const { operations = 0, failures = 0 } = day ?? {};
     return `In the last day ${times(operations, 'request')} came for the directory ${name}, and ${count(failures)} of them failed.`;
   }
   if (lead === undefined) return `There is news of the directory ${name}.`;
-  const alert = alertSentence(lead, name);
+  const alert = alertSentence(lead, name, isOfAll);
   if (alert !== undefined) return alert;
   const open = incidents.filter(({ status }) => status !== 'resolved');
   const failures = open.reduce((sum, incident) => sum + incident.failures, 0);
@@ -46,9 +50,14 @@ export function opening({ kind, directory, incidents, day }: Notice): string {
 }
 
 /** What an alert says, with its numbers; undefined for what requests say. */
-export function alertSentence({ class: kind, facts, status }: TellableIncident, name: string): string | undefined {
+export function alertSentence(
+  { class: kind, facts, status }: TellableIncident,
+  name: string,
+  isOfAll = false,
+): string | undefined {
   if (facts === null) return undefined;
   const isOver = status === 'resolved';
+  const whose = isOfAll ? 'that reaches all directories' : `of the directory ${name}`;
   switch (kind) {
     case 'quarantine-risk':
       return isOver
@@ -61,9 +70,9 @@ export function alertSentence({ class: kind, facts, status }: TellableIncident, 
     case 'mass-deprovision':
       return `${times(number(facts, 'gone'), 'user')} of the directory ${name} were disabled or deleted within an hour; ${count(number(facts, 'active'))} are left.`;
     case 'key-expiring':
-      return `The ${credential(facts)} of the directory ${name} ends on ${moment(String(facts.expiresAt))}: ${daysLeft(facts)}.`;
+      return `The ${credential(facts)} ${whose} ends on ${moment(String(facts.expiresAt))}: ${daysLeft(facts)}.`;
     case 'key-ended':
-      return `The ${credential(facts)} of the directory ${name} ended on ${moment(String(facts.expiresAt))}.`;
+      return `The ${credential(facts)} ${whose} ended on ${moment(String(facts.expiresAt))}.`;
     default:
       return undefined;
   }
@@ -77,6 +86,7 @@ export function factLines({ class: kind, facts }: TellableIncident): [name: stri
       ? 'never, as far as is known'
       : moment(String(facts.lastUsedAt));
   const lines: [string, string][] = [['Last used', used]];
+  if (typeof facts.client === 'string') lines.push(['Client', facts.client]);
   if (typeof facts.successor === 'string')
     lines.push(['Taken over by', `key ${facts.successor}; the old one is used all the same`]);
   return lines;

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
-import type { Telling, TellingWishes } from '#libs/contracts';
+import { ALL_DIRECTORIES, type Telling, type TellingWishes } from '#libs/contracts';
 import type { Counter } from '../counter.js';
+import type { Office } from '../office.js';
+import { meant, type Whose, whose } from '../whose.js';
 
-interface Named {
-  directory: string;
+interface Named extends Whose {
   json?: boolean;
 }
+
+const OF_ALL = { id: ALL_DIRECTORIES, name: 'All directories' };
+
+/** Of which directory people are told, or of what is no one's. */
+const place = async (office: Office, wanted: Whose) => (await meant(office, wanted)) ?? OF_ALL;
 
 interface Set extends Named {
   email?: string[] | true;
@@ -18,11 +24,10 @@ interface Set extends Named {
 export function addNotifyCommands(program: Command, { withOffice, print }: Counter): void {
   const notify = program.command('notify').description('who is told when provisioning fails');
   const command = (name: string, description: string, parent: Command = notify) =>
-    parent
-      .command(name)
-      .description(description)
-      .requiredOption('--directory <directory>', 'id or name')
-      .option('--json');
+    whose(
+      parent.command(name).description(description),
+      'what is no one directory’s: the end of keys and secrets that reach all',
+    ).option('--json');
   const show = (json: boolean | undefined, object: object, text: string) =>
     print(json === true ? JSON.stringify(object) : text);
 
@@ -32,28 +37,29 @@ export function addNotifyCommands(program: Command, { withOffice, print }: Count
     .option('--quiet <from-to>', 'no mail between, but what is critical: 22:00-07:00, or off')
     .option('--digest <time>', 'one mail a day, at 08:00, and else only what is critical; or off')
     .option('--time-zone <zone>', 'of these times, as Europe/Berlin; UTC unless set')
-    .action(({ directory, json, email, ...wishes }: Omit<Set, 'email'> & { email?: string[] | boolean }) =>
-      withOffice(async (office) => {
-        const found = await office.directory(directory);
-        if (email === false || Array.isArray(email))
-          await office.notifier.setAddresses(found, Array.isArray(email) ? email : []);
-        const after = await office.notifier.setWishes(found, wishesFrom(wishes));
-        const addresses = after.addresses.map(({ address }) => address);
-        show(json, { directory: found.id, ...after, addresses }, asText(found.name, after));
-      }),
+    .action(
+      ({ directory, allDirectories, json, email, ...wishes }: Omit<Set, 'email'> & { email?: string[] | boolean }) =>
+        withOffice(async (office) => {
+          const found = await place(office, { directory, allDirectories });
+          if (email === false || Array.isArray(email))
+            await office.notifier.setAddresses(found, Array.isArray(email) ? email : []);
+          const after = await office.notifier.setWishes(found, wishesFrom(wishes));
+          const addresses = after.addresses.map(({ address }) => address);
+          show(json, { directory: found.id, ...after, addresses }, asText(found, after));
+        }),
     );
 
-  command('show', 'who gets mail and webhooks, and how they can be reached').action(({ directory, json }: Named) =>
+  command('show', 'who gets mail and webhooks, and how they can be reached').action(({ json, ...wanted }: Named) =>
     withOffice(async (office) => {
-      const found = await office.directory(directory);
+      const found = await place(office, wanted);
       const telling = await office.notifier.showTelling(found.id);
-      show(json, { directory: found.id, ...telling }, asText(found.name, telling));
+      show(json, { directory: found.id, ...telling }, asText(found, telling));
     }),
   );
 
-  command('test', 'sends a test to all of them').action(({ directory, json }: Named) =>
+  command('test', 'sends a test to all of them').action(({ json, ...wanted }: Named) =>
     withOffice(async (office) => {
-      const found = await office.directory(directory);
+      const found = await place(office, wanted);
       const told = await office.notifier.sendTest(found);
       show(
         json,
@@ -66,9 +72,9 @@ export function addNotifyCommands(program: Command, { withOffice, print }: Count
   const webhook = notify.command('webhook').description('webhooks that are told the same, signed (Standard Webhooks)');
   command('add', 'a webhook; its secret is shown once', webhook)
     .requiredOption('--url <url>', 'where to, with https')
-    .action(({ directory, url, json }: Named & { url: string }) =>
+    .action(({ url, json, ...wanted }: Named & { url: string }) =>
       withOffice(async (office) => {
-        const found = await office.directory(directory);
+        const found = await place(office, wanted);
         const { id, secret } = await office.notifier.addWebhook(found, url);
         show(
           json,
@@ -79,9 +85,9 @@ export function addNotifyCommands(program: Command, { withOffice, print }: Count
     );
   command('remove', 'a webhook is told nothing any more', webhook)
     .argument('<id>')
-    .action((id: string, { directory, json }: Named) =>
+    .action((id: string, { json, ...wanted }: Named) =>
       withOffice(async (office) => {
-        const found = await office.directory(directory);
+        const found = await place(office, wanted);
         await office.notifier.removeWebhook(found.id, id);
         show(json, { directory: found.id, id }, `Webhook ${id} is told nothing any more.`);
       }),
@@ -107,11 +113,12 @@ function timeFrom(text: string): string {
 }
 
 function asText(
-  name: string,
+  { id, name }: typeof OF_ALL,
   { addresses, unsubscribed, webhooks, timeZone, quiet, digestAt, health }: Telling,
 ): string {
+  const isWell = health === null ? 'nothing has come yet' : `${health.state} since ${health.since}`;
   return [
-    `Directory ${name}: ${health === null ? 'nothing has come yet' : `${health.state} since ${health.since}`}`,
+    id === ALL_DIRECTORIES ? `${name}:` : `Directory ${name}: ${isWell}`,
     addresses.length === 0 ? 'Nobody gets mail.' : 'Mail goes to:',
     ...addresses.map(({ address, state }) => `  ${address}  ${state}`),
     ...unsubscribed.map(({ address, at }) => `  ${address} wanted no more since ${at}`),

@@ -35,19 +35,20 @@ export const ALERT_CAUSES: Record<AlertClass, Cause> = {
   'key-expiring': {
     title: 'A key will end soon',
     explanation:
-      'A key of this directory reaches the end of its life. From then on every request with it is refused with 401, and Entra stops the whole job at the first one.',
+      'A key, or the secret of a client, reaches the end of its life. From then on every request with it is refused with 401, and Entra stops the whole job at the first one.',
     inEntra:
       'Entra admin center → Enterprise apps → your app → Provisioning → Admin credentials: paste the new secret token, Test Connection, Save. Do it before the old key ends.',
     inRoster:
-      'Make a new key beside the old one ("roster key create"), and revoke the old one when Entra uses the new one.',
+      'Make a new key beside the old one ("roster key create"), or another secret of the same client ("roster client add-secret"), and revoke the old one when Entra uses the new one.',
   },
   'key-ended': {
     title: 'A key has ended',
     explanation:
-      'A key of this directory has reached the end of its life. Every request with it is refused with 401, and Entra puts a job that meets a 401 into quarantine.',
+      'A key, or the secret of a client, has reached the end of its life. Every request with it is refused with 401, and Entra puts a job that meets a 401 into quarantine.',
     inEntra:
       'Entra admin center → Enterprise apps → your app → Provisioning → Admin credentials: paste the new secret token, Test Connection, Save, then Restart provisioning.',
-    inRoster: 'Make a new key with "roster key create". A key that has ended cannot be brought back.',
+    inRoster:
+      'Make a new key with "roster key create", or another secret with "roster client add-secret". What has ended cannot be brought back.',
   },
 };
 
