@@ -1,5 +1,5 @@
 import { eventually } from '#libs/testing';
-import type { IncidentDetails, IncidentSummary } from '#libs/contracts';
+import type { IncidentDetails, IncidentSummary, LogEntry } from '#libs/contracts';
 import { type Embedded, startEmbedded } from './support/embedded.js';
 import { Wire } from './support/http.js';
 import { entra, roster } from './support/program.js';
@@ -27,8 +27,10 @@ async function newDirectory(name: string): Promise<{ url: string; token: string;
   return { url: `${wire.origin}/v2`, token, wire };
 }
 
-async function incidents(...args: string[]): Promise<IncidentSummary[]> {
-  const lines = (await administer('incident', 'list', '--directory', 'target', '--json', ...args)).split('\n');
+const incidents = (...args: string[]) => incidentsOf('target', ...args);
+
+async function incidentsOf(directory: string, ...args: string[]): Promise<IncidentSummary[]> {
+  const lines = (await administer('incident', 'list', '--directory', directory, '--json', ...args)).split('\n');
   return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as IncidentSummary);
 }
 
@@ -68,6 +70,53 @@ describe('a run of Entra in which a tenth of the users fail', () => {
     });
     expect(await administer('incident', 'list', '--directory', 'target')).toContain('Nothing fails.');
   }, 120_000);
+});
+
+describe('an operation of a bulk request', () => {
+  it('that fails is an incident, and one that succeeds ends what failed, as the same request by itself does', async () => {
+    const { wire } = await newDirectory('bulky');
+    const bulk = async (...Operations: object[]) =>
+      (await wire.post('/v2/Bulk', { Operations })).json?.Operations?.map(({ status }) => status);
+    const patch = (id: string, path: string, value: unknown) => ({
+      method: 'PATCH',
+      path: `/Users/${id}`,
+      data: { Operations: [{ op: 'replace', path, value }] },
+    });
+    const told = async () =>
+      (await incidentsOf('bulky')).map((one) => `${one.class} ${one.attribute} ${one.failing}`).sort();
+    const become = (...wanted: string[]) => eventually(async () => (await told()).join() === wanted.join());
+
+    const first = await wire.make('Users', { userName: 'taken' });
+    expect((await wire.post('/v2/Users', { userName: 'taken' })).status).toBe(409);
+    const eve = await wire.make('Users', { userName: 'eve' });
+    expect(await bulk(patch(eve.id, 'active', 'maybe'), patch(eve.id, 'title', 'Dr'))).toEqual(['400', '200']);
+    await become('duplicate userName 1', 'invalid-value active 1');
+
+    await wire.send({ method: 'DELETE', path: `/v2/Users/${first.id}` });
+    const again = { method: 'POST', path: '/Users', bulkId: 'again', data: { userName: 'taken' } };
+    const named = { ...patch('bulkId:again', 'title', 'Ms') };
+    expect(await bulk(again, named, patch(eve.id, 'title', 'Prof'))).toEqual(['201', '200', '200']);
+    await become('invalid-value active 1');
+    expect(await bulk(patch(eve.id, 'active', false))).toEqual(['200']);
+    await become();
+
+    const log = await administer('log', '--directory', 'bulky', '--json');
+    const lines = log.split('\n').filter((line) => line.startsWith('{'));
+    const entries = lines.map((line) => JSON.parse(line) as LogEntry);
+    const shown = entries.map(({ method, path, status }) => `${status} ${method} ${path}`);
+    expect(shown.filter((line) => line === '200 POST /v2/Bulk')).toHaveLength(3);
+    expect(shown.filter((line) => line === `200 PATCH /v2/Users/${eve.id}`)).toHaveLength(3);
+    expect(shown.filter((line) => /^200 PATCH .Users.bulkId/.test(line))).toEqual([]);
+  }, 60_000);
+});
+
+describe('what is no one directory’s', () => {
+  it('is told to who is named for it', async () => {
+    await administer('notify', 'set', '--all-directories', '--email', 'operators@example.com');
+    expect(await administer('notify', 'show', '--all-directories')).toMatch(/All directories:\n.+\n +operators@/);
+    expect(await administer('notify', 'test', '--all-directories')).toContain('operators@example.com');
+    await expect(administer('notify', 'show')).rejects.toThrow();
+  });
 });
 
 describe('the way out of the mails', () => {

@@ -21,6 +21,7 @@ export interface Told {
   body: unknown;
   status: number;
   failure?: Failure;
+  leftOut?: readonly string[];
 }
 
 export interface Whose {
@@ -35,7 +36,7 @@ export function whose({ caller, refused }: Reported): Whose {
 }
 
 export function dataOf(request: Reported, reply: FastifyReply, told: Told): Activity {
-  const { method, path, query, body, status, failure } = told;
+  const { method, path, query, body, status, failure, leftOut } = told;
   const [, endpoint, id] = PATH.exec(path) ?? [];
   const named = (body ?? {}) as { userName?: unknown; displayName?: unknown };
   const name = named.userName ?? named.displayName;
@@ -50,7 +51,7 @@ export function dataOf(request: Reported, reply: FastifyReply, told: Told): Acti
     scimType: failure?.scimType ?? null,
     detail: failure === undefined ? null : hidden(failure.detail),
     durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
-    ...(request.leftOut !== undefined && { leftOut: [...request.leftOut] }),
+    ...(leftOut !== undefined && { leftOut: [...leftOut] }),
     ...(method === 'PATCH' && { touched: touchedBy(body) }),
     request: failure === undefined ? null : hidden(redacted(body) ?? '') || null,
     client: {

@@ -8,6 +8,7 @@ import { Refusals } from './refusals.js';
 import type { Reported } from './reported.js';
 
 const WAITING_MAX = 10_000;
+const BATCH_MAX = 500;
 // Nobody waits for a report: what comes within this time goes in one message to the log and not in hundreds.
 const GATHERED_MS = 100;
 const AGAIN_MS = 1_000;
@@ -31,7 +32,7 @@ export class ActivityReport {
   /** Takes note of a request that has been answered. */
   note(request: Reported, reply: FastifyReply): void {
     const [path = '', query] = request.url.split('?', 2);
-    const { method, body, failure, failedParts = [] } = request;
+    const { method, body, failure, parts = [], leftOut } = request;
     const isForToken = path === TOKEN_PATH && failure !== undefined;
     if (!isForToken && !path.startsWith('/v2')) return;
     const { statusCode: status } = reply;
@@ -39,10 +40,8 @@ export class ActivityReport {
       this.count(request, reply, { method, path, body: undefined, status, failure });
       return;
     }
-    this.tell(request, reply, { method, path, query, body, status, failure });
-    for (const part of failedParts) {
-      this.tell(request, reply, { ...part, path: `/v2${part.path}`, status: part.failure.status });
-    }
+    this.tell(request, reply, { method, path, query, body, status, failure, leftOut });
+    for (const part of parts) this.tell(request, reply, { ...part, path: `/v2${part.path}` });
     this.beginIn(GATHERED_MS);
   }
 
@@ -86,12 +85,13 @@ export class ActivityReport {
       reportsLost.add({});
     }
     this.waiting.push({ key: message.directory ?? 'unknown', value: JSON.stringify(message) });
+    if (this.waiting.length >= BATCH_MAX) this.begin(); // the operations of a bulk request are many at once
   }
 
   private async send(): Promise<void> {
     await Promise.resolve();
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, 500);
+      const batch = this.waiting.splice(0, BATCH_MAX);
       try {
         await this.commands.send(topics.provisioningActivity.name, batch);
       } catch (error) {

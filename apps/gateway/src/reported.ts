@@ -1,13 +1,14 @@
 import type { Called } from './bearer.guard.js';
 import type { Failure } from './failure.js';
 
-/** A request with what became of it. Operations of a bulk request that failed are told one by one (design, 7). */
-export type Reported = Called & { failure?: Failure; failedParts?: readonly FailedPart[] };
+/** A request with what became of it. Operations of a bulk request are told one by one, as the requests that they stand for. */
+export type Reported = Called & { failure?: Failure; parts?: readonly Part[] };
 
-export interface FailedPart {
+export interface Part {
   method: string;
   /** Below the base: `/Users/…`. */
   path: string;
   body: unknown;
-  failure: Failure;
+  status: number;
+  failure?: Failure;
 }

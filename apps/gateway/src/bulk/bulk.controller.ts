@@ -38,7 +38,7 @@ export class BulkController {
       unforeseen: (error) => this.log.error({ correlationId: request.id, err: error }, 'a bulk operation failed'),
     });
     const Operations = await job.run();
-    request.failedParts = job.failed();
+    request.parts = job.parts();
     return { schemas: [BULK_RESPONSE_SCHEMA], Operations };
   }
 }

@@ -9,7 +9,7 @@ import {
   type ResourceTypes,
   withReferences,
 } from '#libs/scim';
-import type { FailedPart } from '../reported.js';
+import type { Part } from '../reported.js';
 import { type Failure, failureOf, UNFORESEEN } from '../failure.js';
 import { commandOf, unresolved, withoutLater } from './commands.js';
 
@@ -78,15 +78,19 @@ export class BulkJob {
     return this.operations.flatMap((_, place) => this.answer(place));
   }
 
-  /** What failed, as the operation that it was. */
-  failed(): FailedPart[] {
-    return this.operations.flatMap((operation, place): FailedPart[] => {
+  /** What was tried, each as the request that it would have been by itself; what cannot be read is a fault of the whole. */
+  parts(): Part[] {
+    return this.operations.flatMap((operation, place): Part[] => {
       const outcome = this.outcomes.get(place);
-      if (outcome === undefined || !('failure' in outcome)) return [];
-      const { failure } = outcome;
-      if ('error' in operation) return [{ method: operation.method, path: '/Bulk', body: undefined, failure }];
+      if (outcome === undefined) return [];
+      const became =
+        'failure' in outcome
+          ? { status: outcome.failure.status, failure: outcome.failure }
+          : { status: outcome.status };
+      if ('error' in operation) return [{ method: 'POST', path: '/Bulk', body: undefined, ...became }];
       const { method, type, id, data } = operation;
-      return [{ method, path: `${type.endpoint}${id === undefined ? '' : `/${id}`}`, body: data, failure }];
+      const named = id !== undefined && this.failedNeed(place, new Set()) === undefined ? this.idAt(place) : id;
+      return [{ method, path: `${type.endpoint}${named === undefined ? '' : `/${named}`}`, body: data, ...became }];
     });
   }
 
@@ -151,16 +155,20 @@ export class BulkJob {
     return failed === undefined ? undefined : this.operations[failed]?.bulkId;
   }
 
+  /** The id of the resource that an operation is about, also where it was named by a bulkId. */
+  private idAt(place: number): string {
+    return withReferences(this.given[place] ?? '', (known) => this.ids.get(known));
+  }
+
   private answer(place: number): object[] {
     const operation = this.operations[place];
     const outcome = this.outcomes.get(place);
     if (operation === undefined || outcome === undefined) return [];
     const { method, bulkId } = operation;
     const isThere = !('error' in operation) && !(method === 'POST' && 'failure' in outcome);
-    const id = withReferences(this.given[place] ?? '', (known) => this.ids.get(known));
     return [
       {
-        ...(isThere && { location: `${this.around.baseUrl}${operation.type.endpoint}/${id}` }),
+        ...(isThere && { location: `${this.around.baseUrl}${operation.type.endpoint}/${this.idAt(place)}` }),
         method,
         ...(bulkId !== undefined && { bulkId }),
         ...('status' in outcome
