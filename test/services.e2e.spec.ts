@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { type PublicEvent, publicEvent, topics } from '#libs/contracts';
+import { type LogEntry, type PublicEvent, publicEvent, topics } from '#libs/contracts';
 import { eventually, freePort, startKafka, startPostgres, type TestKafka, type TestPostgres } from '#libs/testing';
 import { UNHURRIED } from './support/embedded.js';
 import { mirrorFrom, mirrorOf } from './support/fold.js';
@@ -46,6 +46,12 @@ async function environmentOf(service: (typeof SERVICES)[number]): Promise<Record
 const publicUrl = () => `http://127.0.0.1:${port}`;
 const administer = (...args: string[]) =>
   roster({ KAFKA_BROKERS: kafka.brokers, PUBLIC_URL: publicUrl(), ROSTER_DATA: folder }, ...args);
+
+const lines = <Line>(said: string) =>
+  said
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
 
 async function newDirectory(): Promise<{ directory: string; keyId: string; scim: Scim }> {
   const made = JSON.parse(await administer('directory', 'create', '--name', randomUUID(), '--json')) as { id: string };
@@ -97,6 +103,23 @@ describe('four services as four processes', () => {
     expect(all.map((event) => event.sequence)).toEqual(Array.from({ length: sequence }, (_, place) => place + 1));
     expect(mirrorOf(all)).toEqual(mirrorFrom(scim.url, await scim.all('Users'), await scim.all('Groups')));
   }, 180_000);
+
+  it('have all that a run of Entra sent in the provisioning log, within two seconds', async () => {
+    const { directory, scim } = await newDirectory();
+    const whole = ['log', '--directory', directory, '--all', '--json'];
+    const before = lines<LogEntry>(await administer(...whole)).length;
+    const run = (await entra(scim.url, scim.token, ...ENTRA_RUN)) as unknown as { requests: number };
+    const kept = await eventually(
+      async () => {
+        const all = lines<LogEntry>(await administer(...whole));
+        return all.length >= before + run.requests && all;
+      },
+      { timeoutMs: 15_000 }, // the command line takes its time to start; how late the log was, the log itself says
+    );
+    expect(kept).toHaveLength(before + run.requests);
+    const late = kept.map(({ at, receivedAt }) => Date.parse(receivedAt) - Date.parse(at));
+    expect(Math.max(...late)).toBeLessThan(2_000);
+  }, 120_000);
 
   it('refuse a revoked key within a second', async () => {
     const { keyId, scim } = await newDirectory();
