@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/postgres';
-import { Clock, sentence } from '#libs/service';
+import { Clock } from '#libs/service';
 import { dropQuiet } from '../incident/failing.store.js';
 import { Incidents } from '../incident/incidents.js';
+import { Repeating } from '../repeating.js';
 import { budgetOf } from './budget.js';
 import { DirectoryClient } from './directory.client.js';
 import { manyGone, pruneGone } from './gone.store.js';
@@ -20,10 +20,7 @@ const QUIET_MS = 49 * 60 * 60_000;
 /** Looks after the health of every directory, and raises what no single request says. */
 @Injectable()
 export class HealthWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(HealthWatch.name);
-  private readonly ending = new AbortController();
-  private running: Promise<void> | undefined;
-  private failure: string | undefined;
+  private readonly looking = new Repeating(HealthWatch.name, LOOK_MS, 'the health of directories cannot be seen');
   private sweptAt = 0;
 
   constructor(
@@ -34,31 +31,19 @@ export class HealthWatch implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.looking.begin(async () => {
+      await this.look();
+      await this.lookForMass();
+      await this.sweep();
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.ending.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.end();
   }
 
   problems(): string[] {
-    return this.failure === undefined ? [] : [this.failure];
-  }
-
-  private async run(): Promise<void> {
-    while (!this.ending.signal.aborted) {
-      try {
-        await this.look();
-        await this.lookForMass();
-        await this.sweep();
-        this.failure = undefined;
-      } catch (error) {
-        this.failure = `the health of directories cannot be seen: ${sentence(error)}`;
-        this.log.error(this.failure);
-      }
-      await pause(LOOK_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
-    }
+    return this.looking.problems();
   }
 
   private look(): Promise<void> {

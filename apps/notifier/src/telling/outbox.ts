@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/postgres';
 import { Clock, sentence } from '#libs/service';
 import { AddressRefused, type Channel, Channels } from '../channels/channel.js';
 import { messageIdOf } from './message-id.js';
 import { mailsTried, outboxAge, outboxMails } from '../notifier.metrics.js';
+import { Repeating } from '../repeating.js';
 import { markFailed, markSent, outboxDepth, takeWaiting, type Waiting } from './outbox.store.js';
 import { isGivenUp, nextTry, REFUSALS_MAX } from './patience.js';
 
@@ -14,29 +14,35 @@ const LOOK_MS = 500;
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Outbox.name);
-  private readonly ending = new AbortController();
-  private running: Promise<unknown> | undefined;
-  private readonly failures = new Map<string, string>();
+  private readonly sending: { channel: Channel; loop: Repeating }[];
 
   constructor(
     private readonly database: Database,
-    private readonly channels: Channels,
+    channels: Channels,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.sending = channels.all.map((channel) => {
+      const hindered = `the outbox of ${channel.name} cannot be read`;
+      return { channel, loop: new Repeating(Outbox.name, LOOK_MS, hindered) };
+    });
+  }
 
   onApplicationBootstrap(): void {
     this.measure();
-    this.running = Promise.all(this.channels.all.map((channel) => this.run(channel)));
+    for (const { channel, loop } of this.sending) {
+      loop.begin(async (isEnding) => {
+        while (!isEnding() && (await this.sendOne(channel)));
+      });
+    }
   }
 
   /** Resolves when what is on its way has been taken or refused. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.ending.abort();
-    await this.running;
+    await Promise.all(this.sending.map(({ loop }) => loop.end()));
   }
 
   problems(): string[] {
-    return [...this.failures.values()];
+    return this.sending.flatMap(({ loop }) => loop.problems());
   }
 
   /** Asked for at each look at the metrics, by a statement each. */
@@ -50,24 +56,6 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
       ];
     });
     outboxAge.read(async () => [[{}, (await depth()).oldestDueS]]);
-  }
-
-  private isEnding(): boolean {
-    return this.ending.signal.aborted;
-  }
-
-  private async run(channel: Channel): Promise<void> {
-    while (!this.isEnding()) {
-      try {
-        while (!this.isEnding() && (await this.sendOne(channel)));
-        this.failures.delete(channel.name);
-      } catch (error) {
-        const failure = `the outbox of ${channel.name} cannot be read: ${sentence(error)}`;
-        this.failures.set(channel.name, failure);
-        this.log.error(failure);
-      }
-      await pause(LOOK_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
-    }
   }
 
   /** False when nothing is due. Sending and marking share a transaction: only a crash between the two sends it twice. */

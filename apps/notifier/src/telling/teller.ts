@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/postgres';
-import { Clock, sentence } from '#libs/service';
+import { Clock } from '#libs/service';
 import { type Channel, Channels } from '../channels/channel.js';
+import { Repeating } from '../repeating.js';
 import { toldNow } from './cadence.js';
 import { makeDigest } from './digest.js';
 import type { Notice } from './notice.js';
@@ -31,10 +31,7 @@ const PRUNE_MS = 60 * 60_000;
 /** Decides, directory by directory, what there is to tell, and puts it into the outbox. Sends nothing itself. */
 @Injectable()
 export class Teller implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(Teller.name);
-  private readonly ending = new AbortController();
-  private running: Promise<void> | undefined;
-  private failure: string | undefined;
+  private readonly looking = new Repeating(Teller.name, LOOK_MS, 'nobody can be told of incidents');
   private prunedAt = 0;
 
   constructor(
@@ -44,34 +41,18 @@ export class Teller implements OnApplicationBootstrap, BeforeApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.looking.begin(async (isEnding) => {
+      while (!isEnding() && (await this.tellOne()));
+      await this.prune();
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.ending.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.end();
   }
 
   problems(): string[] {
-    return this.failure === undefined ? [] : [this.failure];
-  }
-
-  private isEnding(): boolean {
-    return this.ending.signal.aborted;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.isEnding()) {
-      try {
-        while (!this.isEnding() && (await this.tellOne()));
-        await this.prune();
-        this.failure = undefined;
-      } catch (error) {
-        this.failure = `nobody can be told of incidents: ${sentence(error)}`;
-        this.log.error(this.failure);
-      }
-      await pause(LOOK_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
-    }
+    return this.looking.problems();
   }
 
   /** False when there is no directory to look at now. */
