@@ -29,11 +29,11 @@ const env = {
 const run = (command, args) =>
   spawnSync(command, args, { cwd: copy, env, encoding: 'utf8', timeout: RUN_MS_MAX, maxBuffer: 1 << 28 });
 
-/** Runs the test on the copy as it stands; `red` only when a test failed, not when nothing could be run. */
+/** Runs the test on the copy as it stands; `red` only when a test failed, not when nothing could be run, with its name. */
 function outcome({ test, only, isBuilt }) {
   if (isBuilt) {
     const built = run('node', ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
-    if (built.status !== 0) return `does not build: ${built.stdout}`;
+    if (built.status !== 0) return { found: `does not build: ${built.stdout}` };
   }
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
@@ -46,11 +46,12 @@ function outcome({ test, only, isBuilt }) {
     ...(only ? ['-t', only] : []),
   ]);
   try {
-    const { numFailedTests, numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
-    if (numFailedTests > 0) return 'red';
-    return numPassedTests > 0 ? 'green' : 'no test was run';
+    const { numFailedTests, numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+    if (numFailedTests > 0) return { found: 'red', by: all.find(({ status }) => status === 'failed')?.fullName };
+    return { found: numPassedTests > 0 ? 'green' : 'no test was run' };
   } catch {
-    return 'red'; // it hung until its end, or brought the whole run down
+    return { found: 'red', by: 'it hung until its end, or brought the whole run down' };
   }
 }
 
@@ -60,15 +61,16 @@ try {
     const path = join(copy, safeguard.file);
     const whole = readFileSync(path, 'utf8');
     const parts = whole.split(safeguard.from);
-    let found;
-    if (parts.length !== 2) found = `its text is ${parts.length - 1} times in ${safeguard.file}`;
-    else {
+    let result = { found: `its text is ${parts.length - 1} times in ${safeguard.file}` };
+    if (parts.length === 2) {
       writeFileSync(path, parts.join(safeguard.to));
-      found = outcome(safeguard);
+      result = outcome(safeguard);
       writeFileSync(path, whole);
     }
+    const { found, by } = result;
     if (found !== 'red') wrong += 1;
     console.log(`${found === 'red' ? 'red, as it must be' : `WRONG (${found})`}: without ${safeguard.name}`);
+    if (by !== undefined) console.log(`     ${by}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });

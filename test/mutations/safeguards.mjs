@@ -21,6 +21,7 @@ export const safeguards = [
     from: 'p.epoch = o.epoch',
     to: 'true',
     test: ENGINE,
+    only: 'wrong about the epoch',
   },
   {
     name: 'the offset in the guarded update',
@@ -28,6 +29,7 @@ export const safeguards = [
     from: 'and p.next_offset is not distinct from o.expected_offset and',
     to: 'and',
     test: ENGINE,
+    only: 'wrong about the offset',
   },
   {
     name: 'the position in the guarded update',
@@ -35,6 +37,7 @@ export const safeguards = [
     from: 'and p.last_position = o.expected_position;',
     to: ';',
     test: ENGINE,
+    only: 'wrong about the position',
   },
   {
     name: 'the refusal of a batch of which one partition does not match',
@@ -42,6 +45,7 @@ export const safeguards = [
     from: 'if matched <> json_array_length(owners) then',
     to: 'if matched = 0 then',
     test: ENGINE,
+    only: 'is refused for all',
   },
   {
     name: 'the stored answers of commands that come again',
@@ -49,6 +53,7 @@ export const safeguards = [
     from: 'ANSWER_KEY) ? await this.repeated(placed) : NONE;',
     to: 'ANSWER_KEY) ? NONE : NONE;',
     test: ENGINE,
+    only: 'is done once and answered',
   },
   {
     name: 'halving a batch that the database refuses',
@@ -56,6 +61,7 @@ export const safeguards = [
     from: 'if (placed.length <= 1) return this.giveUp',
     to: 'if (placed.length > 0) return this.giveUp',
     test: ENGINE,
+    only: 'does the others and answers that one',
   },
   {
     name: 'the look at the tail of the topic when a partition is taken over',
@@ -63,6 +69,7 @@ export const safeguards = [
     from: 'else line.published = publicEvent.parse(JSON.parse(last.value)).position;',
     to: 'else line.proven = publicEvent.parse(JSON.parse(last.value)).position;',
     test: ENGINE,
+    only: 'goes on after what the topic holds',
   },
   {
     name: 'reading back from the table what does not follow on what is published',
@@ -84,6 +91,7 @@ export const safeguards = [
     from: 'if (row?.partitions !== partitions) {',
     to: 'if (row === undefined) {',
     test: ENGINE,
+    only: 'is fixed when',
   },
   {
     name: 'the registration of the transactional id when a writer is opened',
@@ -171,6 +179,7 @@ export const safeguards = [
     from: 'if (owner === undefined) throw new Fenced();\n      if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;',
     to: 'if (owner === undefined) throw new Fenced();',
     test: ENGINE,
+    only: 'breaks|twice|claimed by another',
   },
   {
     name: 'telling gateways of a schema that was committed',
@@ -178,6 +187,7 @@ export const safeguards = [
     from: 'if (decided.touched.schemas.size > 0) await',
     to: 'if (decided.touched.schemas.size < 0) await',
     test: ENGINE,
+    only: 'is told to gateways',
   },
   {
     name: 'telling of schemas what the owner before did not tell',
@@ -185,6 +195,7 @@ export const safeguards = [
     from: 'void this.schemas.mend();',
     to: '',
     test: ENGINE,
+    only: 'is told by the next owner',
   },
   {
     name: 'leaving values of withdrawn attributes of a schema out of what is decided on',
