@@ -147,7 +147,7 @@ export const safeguards = [
     from: '  repairRequestQueue();\n',
     to: '  void repairRequestQueue;\n',
     test: KAFKA,
-    only: 'does not spin|is refused when',
+    only: 'does not spin',
   },
   {
     name: 'the check of the number of partitions of a topic',
@@ -179,7 +179,6 @@ export const safeguards = [
     from: 'if (owner === undefined) throw new Fenced();\n      if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;',
     to: 'if (owner === undefined) throw new Fenced();',
     test: ENGINE,
-    only: 'breaks|twice|claimed by another',
   },
   {
     name: 'telling gateways of a schema that was committed',

@@ -4,18 +4,15 @@ import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { busContract, type BusUnderTest, PARTITIONS } from '../../messaging/src/bus.contract.js';
 import { eventually, startKafka, type TestKafka } from '#libs/testing';
 import { connectKafka, type KafkaBus } from './connect-kafka.js';
+import { RequestQueue } from './kafkajs-internals.js';
 
 let kafka: TestKafka;
 let admin: Admin;
 let connected: KafkaBus;
 let bus: BusUnderTest;
 
-const warnings: string[] = [];
-const keep = ({ name }: Error) => warnings.push(name);
-
 beforeAll(async () => {
   kafka = await startKafka();
-  process.on('warning', keep);
   connected = await connectKafka({
     brokers: [kafka.brokers],
     clientId: 'contract',
@@ -37,7 +34,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  process.off('warning', keep);
   await admin.disconnect();
   await connected.close();
   await kafka.stop();
@@ -68,8 +64,24 @@ describe('a connection to Kafka', () => {
     await expect(connecting).rejects.toThrow(/No Kafka broker answers at 127\.0\.0\.1:1/);
   });
 
-  it('does not spin on Node 24', () => {
-    expect(warnings).not.toContain('TimeoutNegativeWarning');
+  it('does not spin on Node 24', async () => {
+    const topic = await bus.newTopic('log');
+    const { prototype } = RequestQueue;
+    const real = prototype.checkPendingRequests;
+    let looks = 0;
+    prototype.checkPendingRequests = function (this: typeof prototype) {
+      looks += 1;
+      real.call(this);
+    };
+    try {
+      await bus.commands.send(topic, [{ key: 'd', value: 'wakes the connection' }]);
+      looks = 0;
+      // At rest a connection is looked at when an answer comes; by kafkajs's own timer a thousand times a second.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(looks).toBeLessThan(50);
+    } finally {
+      prototype.checkPendingRequests = real;
+    }
   });
 });
 

@@ -213,12 +213,13 @@ export function commandLogContract(bus: () => BusUnderTest): void {
       const topic = await bus().newTopic('log');
       const group = randomUUID();
       const got: string[] = [];
+      let refused = 0;
       const one = await bus().commands.work({
         topic,
         group,
         handle: (messages) => {
           const [next] = values(messages);
-          if (next === 'not now') return Promise.reject(new Error('not now'));
+          if (next === 'not now') return Promise.reject(new Error(`not now, for the ${(refused += 1)}th time`));
           got.push(...values(messages));
           return Promise.resolve();
         },
@@ -227,6 +228,7 @@ export function commandLogContract(bus: () => BusUnderTest): void {
       await bus().commands.send(topic, [message('ada', 'done')]);
       await eventually(() => got.length === 1);
       await bus().commands.send(topic, [message('ada', 'not now')]);
+      await eventually(() => refused > 0);
       await one.close();
       expect(got).toEqual(['done']);
 
