@@ -53,7 +53,6 @@ export const safeguards = [
     from: 'ANSWER_KEY) ? await this.repeated(placed) : NONE;',
     to: 'ANSWER_KEY) ? NONE : NONE;',
     test: ENGINE,
-    only: 'is done once and answered',
   },
   {
     name: 'halving a batch that the database refuses',
@@ -254,6 +253,7 @@ export const safeguards = [
     from: "'select pg_advisory_lock($1, $2)', LOCK",
     to: "'select 1'",
     test: REBUILD,
+    only: 'is done by one at a time',
   },
   {
     name: 'the check of versions while events are folded',
