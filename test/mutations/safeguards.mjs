@@ -261,6 +261,7 @@ export const safeguards = [
     from: 'if (version !== event.version)',
     to: 'if (version < 0)',
     test: REBUILD,
+    only: 'contradict one another',
   },
   {
     name: 'the refusal of stored forms that nobody here knows',
