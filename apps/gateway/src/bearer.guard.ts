@@ -48,7 +48,7 @@ export class BearerGuard implements CanActivate {
 
   /**
    * Before a body is read: who may come in, with `caller` and `schema` of the request set, now or when its turn comes.
-   * Throws ScimError 400, 401, 403, 404 or 429, and Unavailable when keys cannot be checked.
+   * Throws ScimError 401, 403, 404 or 429, and Unavailable when keys cannot be checked.
    */
   admit(request: Called, reply: FastifyReply): void | Promise<void> {
     const verdict = this.verdict(request);

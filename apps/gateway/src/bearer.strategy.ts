@@ -2,7 +2,7 @@ import { Strategy } from 'passport-http-bearer';
 import type { Credential, Rejected } from './known-keys.js';
 
 /** What RFC 6750 has a resource server answer: who is calling, or a challenge for `WWW-Authenticate`. */
-export type Verdict = { credential: Credential } | ({ status: 400 | 401; challenge: string } & Rejected);
+export type Verdict = { credential: Credential } | ({ status: 401; challenge: string } & Rejected);
 
 export const REALM = 'Roster';
 
@@ -19,10 +19,12 @@ interface Actions {
 }
 
 const NONE = { reason: 'Send the key as "Authorization: Bearer …".' };
-const MALFORMED: Verdict = {
-  status: 400, // RFC 6750 §3.1
-  challenge: `Bearer realm="${REALM}", error="invalid_request"`,
-  reason: 'The Authorization header is malformed.',
+const MALFORMED = 'The Authorization header is malformed.';
+/** RFC 7644 §3.12 has 401 for a header that is invalid, as RFC 6750 §3.1 has for a token that is malformed. */
+const UNREADABLE: Verdict = {
+  status: 401,
+  challenge: `Bearer realm="${REALM}", error="invalid_token", error_description="${MALFORMED}"`,
+  reason: MALFORMED,
 };
 
 /**
@@ -53,7 +55,7 @@ export function authenticate(check: Check, authorization: string | undefined): V
   const actions: Actions = {
     success: (credential) => settle({ credential }),
     fail: (challenge) =>
-      settle(typeof challenge === 'string' ? { status: 401, ...(rejected ?? NONE), challenge } : MALFORMED),
+      settle(typeof challenge === 'string' ? { status: 401, ...(rejected ?? NONE), challenge } : UNREADABLE),
     error: reject,
   };
   // Any number of spaces may come between scheme and token (RFC 9110 §11.4); the strategy takes one.

@@ -155,7 +155,12 @@ describe('who is refused', () => {
     async (header) => {
       const { statusCode, headers } = await app.inject({ url: '/v2/Users', headers: { authorization: header } });
       expect([statusCode, headers['www-authenticate']]).toEqual(
-        header === '' ? [401, 'Bearer realm="Roster"'] : [400, 'Bearer realm="Roster", error="invalid_request"'],
+        header === ''
+          ? [401, 'Bearer realm="Roster"']
+          : [
+              401,
+              'Bearer realm="Roster", error="invalid_token", error_description="The Authorization header is malformed."',
+            ],
       );
     },
   );
