@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { BODY_BYTES_MAX, BULK_BYTES_MAX, BULK_KEYS_MAX, checkLimits, ScimError } from '#libs/scim';
 
@@ -22,7 +23,7 @@ export async function readBody(stream: IncomingMessage, isForBulk: boolean): Pro
   return body;
 }
 
-/** A body as text, read to its end. Throws ScimError 413 when it is longer than this. */
+/** A body as text, read to its end. Throws ScimError 413 when it is longer than this, 400 invalidSyntax when it is not UTF-8. */
 export function readText(stream: IncomingMessage, bytesMax: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
@@ -35,8 +36,11 @@ export function readText(stream: IncomingMessage, bytesMax: number): Promise<str
       if (bytes > DISCARDED_BYTES_MAX) refuse();
     });
     stream.on('end', () => {
+      const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
       if (bytes > bytesMax) refuse();
-      else resolve((pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))?.toString() ?? '');
+      // Read all the same, other letters would be stored than were sent (RFC 8259 §8.1).
+      else if (!isUtf8(whole)) reject(new ScimError(400, 'invalidSyntax', 'The body is not UTF-8.'));
+      else resolve(whole.toString());
     });
     stream.on('error', reject);
   });

@@ -165,6 +165,16 @@ describe('who is refused', () => {
     },
   );
 
+  it('is so when the body is not UTF-8, lest it be kept with other letters', async () => {
+    const headers = { authorization: `Bearer ${tokenOf('both000000')}`, 'content-type': 'application/scim+json' };
+    const payload = Buffer.from('{ "userName": "jos\u00e9" }', 'latin1');
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/v2/Users', headers, payload });
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      400,
+      expect.objectContaining({ scimType: 'invalidSyntax', detail: expect.stringContaining('UTF-8') as unknown }),
+    ]);
+  });
+
   it('is told of together, by whose key and why, and not one by one', async () => {
     const told: Envelope<Activity>[] = [];
     await app.get(ActivityReport).flush();
