@@ -90,6 +90,8 @@ describe('a bulk request', () => {
     expect(await membersOf(a)).toEqual([idOf(b)]);
     expect(await membersOf(b)).toEqual([idOf(c)]);
     expect(await membersOf(c)).toEqual([idOf(a)]);
+    // What was filled in afterwards has made a version of its own.
+    for (const made of [a, b, c]) expect((await at(made))?.meta?.version).toBe(made?.version);
   });
 
   it('lets two people be the manager of each other', async () => {

@@ -42,7 +42,7 @@ export class BulkJob {
   private readonly given: (string | undefined)[];
   private readonly needs: number[][];
   private readonly unknown: (string | undefined)[];
-  private readonly afterwards: DirectoryCommand[] = [];
+  private readonly afterwards = new Map<number, DirectoryCommand>();
 
   constructor(
     private readonly operations: readonly (BulkOperation | BrokenOperation)[],
@@ -74,7 +74,7 @@ export class BulkJob {
       // Whoever is away now would have the client wait once more for each wave.
       if (this.isAnyUnavailable()) waiting.splice(0).forEach((place) => this.outcomes.set(place, NOT_TRIED));
     }
-    for (const command of this.afterwards) await this.around.change(command).catch(this.around.unforeseen);
+    for (const [place, command] of this.afterwards) await this.fillIn(place, command);
     return this.operations.flatMap((_, place) => this.answer(place));
   }
 
@@ -143,8 +143,18 @@ export class BulkJob {
       laterIds,
     );
     const stored = await this.around.change(now);
-    if (then !== undefined) this.afterwards.push(then);
+    if (then !== undefined) this.afterwards.set(place, then);
     return { status: DONE[operation.method], version: stored?.version };
+  }
+
+  /** Closes a circle; what was made has another version by that, and the answer names the current one (RFC 7644 §3.7). */
+  private async fillIn(place: number, command: DirectoryCommand): Promise<void> {
+    try {
+      const stored = await this.around.change(command);
+      this.outcomes.set(place, { status: DONE.POST, version: stored?.version });
+    } catch (error) {
+      this.around.unforeseen(error);
+    }
   }
 
   private failedNeed(place: number, later: ReadonlySet<number>): string | undefined {
