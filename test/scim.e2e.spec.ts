@@ -166,6 +166,9 @@ const listing: Row[] = [
   ['an unknown sortBy', plain('/v2/Users?sortBy=shoeSize'), { status: 200 }],
   ['a cursor of nobody', plain('/v2/Users?cursor=abc'), { status: 400, scimType: 'invalidCursor' }],
   ['a count that is none, by cursor', plain('/v2/Users?cursor&count=x'), { status: 400, scimType: 'invalidCount' }],
+  ['a count of nothing, by cursor', plain('/v2/Users?cursor&count=0'), { status: 400, scimType: 'invalidCount' }],
+  ['a count below nothing, by cursor', plain('/v2/Users?cursor&count=-1'), { status: 400, scimType: 'invalidCount' }],
+  ['a count beyond the largest, by cursor', plain('/v2/Users?cursor&count=5000'), { status: 200 }],
 ];
 
 const searching: Row[] = [

@@ -70,15 +70,22 @@ function parametersIn(given: ReadonlyMap<string, string>): ListParameters {
   return {
     filter: filter === undefined || filter.trim() === '' ? null : parseFilter(filter),
     startIndex: Math.max(1, whole(given, 'startIndex', 'invalidValue') ?? 1),
-    count: Math.min(
-      PAGE_SIZE_MAX,
-      Math.max(0, whole(given, 'count', cursor === undefined ? 'invalidValue' : 'invalidCount') ?? PAGE_SIZE_DEFAULT),
-    ),
+    count: Math.min(PAGE_SIZE_MAX, cursor === undefined ? countByIndex(given) : countByCursor(given)),
     ...(by !== '' && { sort: { by, isDescending: isDescending(given.get('sortorder')) } }),
     ...(cursor !== undefined && { cursor }),
     attributes: given.get('attributes'),
     excludedAttributes: given.get('excludedattributes'),
   };
+}
+
+const countByIndex = (given: ReadonlyMap<string, string>): number =>
+  Math.max(0, whole(given, 'count', 'invalidValue') ?? PAGE_SIZE_DEFAULT);
+
+/** RFC 9865 §2: above 0. A page of nothing has no next one, which would say that all pages have been read. */
+function countByCursor(given: ReadonlyMap<string, string>): number {
+  const count = whole(given, 'count', 'invalidCount') ?? PAGE_SIZE_DEFAULT;
+  if (count < 1) throw new ScimError(400, 'invalidCount', `With a cursor, count is from 1 to ${PAGE_SIZE_MAX}.`);
+  return count;
 }
 
 function isDescending(sortOrder: string | undefined): boolean {
