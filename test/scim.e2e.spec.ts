@@ -398,6 +398,28 @@ describe('searching', () => it.each(searching)('%s', (...row) => holds(row)));
 describe('everything around it', () => it.each(around)('%s', (...row) => holds(row)));
 describe('writing', () => it.each(writing)('%s', (...row) => holds(row)));
 
+it('names the place of a resource whenever it shows one, as in its meta', async () => {
+  const userName = fresh().userName;
+  const made = await wire.post('/v2/Users', { userName });
+  const location = made.json?.meta?.location;
+  const path = `/v2/Users/${made.json?.id?.toUpperCase()}`;
+  const shown: [Sent, number][] = [
+    [{ path }, 200],
+    [{ path: `${path}?attributes=userName` }, 200],
+    [{ path, headers: { 'if-none-match': '*' } }, 304],
+    [{ path, method: 'HEAD' }, 200],
+    [{ path, method: 'PUT', body: { userName } }, 200],
+    [{ path, method: 'PATCH', body: setTitle('Dame') }, 200],
+  ];
+  expect(made.headers).toMatchObject({ location, 'content-location': location });
+  for (const [sent, status] of shown) {
+    expect(await wire.send(sent)).toMatchObject({ status, headers: { 'content-location': location } });
+  }
+  const group = await wire.get(`/v2/Groups/${team.id}`);
+  expect(group.headers['content-location']).toBe(group.json?.meta?.location);
+  expect((await wire.get(path, { 'if-match': '"9"' })).headers).not.toHaveProperty('content-location');
+});
+
 it('answers 413 to a body over 1 MiB that does not say its length', async () => {
   const headers = { 'transfer-encoding': 'chunked', 'content-type': 'application/scim+json' };
   const body = JSON.stringify({ userName: 'x', title: 'x'.repeat(MIB) });

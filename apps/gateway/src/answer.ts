@@ -85,8 +85,13 @@ function* withMembers(view: View, stored: Whole['stored'], members: PackedMember
   yield after;
 }
 
-/** Sets what every answer with one resource carries: its ETag, and for a new one its place. */
-export function describe(reply: FastifyReply, { version }: { version: number }, location?: string): void {
+/** Sets what every answer about one resource carries: its ETag. */
+export function describe(reply: FastifyReply, { version }: { version: number }): void {
   void reply.header('etag', etag(version));
-  if (location !== undefined) void reply.header('location', location);
+}
+
+/** Sets what an answer carries that shows a resource: its place, as in its meta (RFC 7643 §3.1); for a new one in `Location` too. */
+export function locate(reply: FastifyReply, location: string, isNew = false): void {
+  void reply.header('content-location', location);
+  if (isNew) void reply.header('location', location);
 }

@@ -3,7 +3,7 @@ import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { DirectoryCommand, DirectoryQuery, StoredResource } from '#libs/contracts';
 import { type Projection, type Resource, type ResourceType, ScimError, wants } from '#libs/scim';
-import { describe, heldBytes, isLarge, rendered, type Whole, wholes, written } from './answer.js';
+import { describe, heldBytes, isLarge, locate, rendered, type Whole, wholes, written } from './answer.js';
 import { askerOf, type Called, schemaOf } from './bearer.guard.js';
 import { ActOnDirectory, AskDirectory } from './directory.handler.js';
 import { type LargeAnswers, unmade } from './large-answers.js';
@@ -53,6 +53,7 @@ export class ResourceDoor {
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
     describe(reply, stored);
     if (!isOneOf(versionsIn(ifMatch), stored.version)) throw stale(this.type(request), stored.version);
+    locate(reply, this.placeOf(request, stored.id));
     if (ifNoneMatch === undefined || !isOneOf(versionsIn(ifNoneMatch), stored.version)) return true;
     void reply.status(304);
     return false;
@@ -90,10 +91,14 @@ export class ResourceDoor {
     if (stored === null) throw new Error('a change left no resource behind');
     const type = this.type(request);
     const wanted = readProjection(request.query);
-    const isNew = request.method === 'POST';
     const whole = await this.afterwards(request, stored, wants(type, this.related, wanted));
-    describe(reply, whole.stored, isNew ? `${baseOf(request, this.baseUrl)}${type.endpoint}/${stored.id}` : undefined);
+    describe(reply, whole.stored);
+    locate(reply, this.placeOf(request, stored.id), request.method === 'POST');
     return this.answer(request, whole, wanted);
+  }
+
+  private placeOf(request: Called, id: string): string {
+    return `${baseOf(request, this.baseUrl)}${this.type(request).endpoint}/${id}`;
   }
 
   private async afterwards(request: Called, stored: StoredResource, withRelated: boolean): Promise<Whole> {
