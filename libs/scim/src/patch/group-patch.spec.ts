@@ -6,6 +6,9 @@ import { refusal } from '../refusal.contract.js';
 
 const read = (...operations: unknown[]) => readGroupPatch({ Operations: operations });
 
+const ID = '01a21ac8-99f2-7094-ad65-bc04deb4084a';
+const CAPITALS = ID.toUpperCase();
+
 describe('a PATCH of a group', () => {
   it.each<[string, object, MemberOperation[]]>([
     ['adds (Q30)', { op: 'Add', path: 'members', value: [{ $ref: null, value: 'a' }] }, [{ do: 'add', ids: ['a'] }]],
@@ -20,6 +23,16 @@ describe('a PATCH of a group', () => {
       [{ do: 'add', ids: ['a'] }],
     ],
     ['adds each once', { op: 'add', path: 'members', value: ['a', { value: 'a' }] }, [{ do: 'add', ids: ['a'] }]],
+    [
+      'adds an id in capitals',
+      { op: 'add', path: 'members', value: [{ value: CAPITALS }] },
+      [{ do: 'add', ids: [ID] }],
+    ],
+    [
+      'removes the one selected by an id in capitals',
+      { op: 'remove', path: `members[value eq "${CAPITALS}"]` },
+      [{ do: 'remove', ids: [ID] }],
+    ],
     ['adds nobody', { op: 'add', path: 'members', value: [] }, []],
     [
       'removes exactly those listed (Q4)',

@@ -1,4 +1,4 @@
-import { readMemberIds } from '../body/members.js';
+import { memberId, readMemberIds } from '../body/members.js';
 import { ScimError } from '../error.js';
 import type { Filter } from '../filter/filter.js';
 import type { Aimed } from './aim.js';
@@ -52,7 +52,7 @@ function idsIn(where: Filter): string[] {
     const [only] = values;
     if (values.length === 1 && only !== undefined && where.terms.every(isEquality)) return idsIn(only);
   }
-  if (isValueComparison(where) && where.kind === 'compare') return [where.value.text];
+  if (isValueComparison(where) && where.kind === 'compare') return [memberId(where.value.text)];
   throw new ScimError(400, 'invalidPath', 'Members can only be selected by value, as in members[value eq "…"].');
 }
 
