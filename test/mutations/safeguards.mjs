@@ -53,6 +53,7 @@ export const safeguards = [
     from: 'ANSWER_KEY) ? await this.repeated(placed) : NONE;',
     to: 'ANSWER_KEY) ? NONE : NONE;',
     test: ENGINE,
+    only: 'comes twice',
   },
   {
     name: 'halving a batch that the database refuses',
@@ -178,6 +179,7 @@ export const safeguards = [
     from: 'if (owner === undefined) throw new Fenced();\n      if (owner.nextOffset !== null && message.offset < owner.nextOffset) continue;',
     to: 'if (owner === undefined) throw new Fenced();',
     test: ENGINE,
+    only: 'hands over again',
   },
   {
     name: 'telling gateways of a schema that was committed',

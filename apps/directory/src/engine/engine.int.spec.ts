@@ -160,11 +160,44 @@ describe('a command that comes twice', () => {
     const directory = await newDirectory();
     const once = request(directory, user('ada@example.com'));
     const [first] = await send(once, once);
-    const [later] = await send(once);
+    await log.send(topics.directoryCommands.name, [once]);
+    await eventually(() => heard.get(once.id)?.length === 2);
+    const later = heard.get(once.id)?.at(-1);
     expect(first).toMatchObject({ outcome: 'done', resource: { version: 1 } });
     expect(later).toEqual(first);
     expect(await count('users')).toBe(1);
     expect(await count('event')).toBe(2);
+  });
+});
+
+describe('a log that hands over again what was read', () => {
+  /** Hands all of it to a new reader once more, before what is new. */
+  class Careless extends InProcessCommandLog {
+    private readonly handed: Received[] = [];
+
+    override consume(options: Parameters<InProcessCommandLog['consume']>[0]) {
+      let again = [...this.handed];
+      const receive = async (messages: readonly Received[]) => {
+        await options.receive([...again, ...messages]);
+        again = [];
+        this.handed.push(...messages);
+      };
+      return super.consume({ ...options, receive });
+    }
+  }
+
+  it('is not followed back: what was committed is neither done nor answered again', async () => {
+    log = new Careless(PARTITIONS);
+    const first = await start();
+    const directory = await newDirectory();
+    const before = request(directory, user('ada@example.com'));
+    await send(before);
+    await first.stop();
+    await start();
+    const [reply] = await send(request(directory, user('bob@example.com')));
+    expect(reply).toMatchObject({ outcome: 'done' });
+    expect(heard.get(before.id)).toHaveLength(1);
+    expect(await count('event')).toBe(3);
   });
 });
 
