@@ -100,6 +100,21 @@ describe('room for large answers', () => {
     await expect(large.ask(() => Promise.resolve('here'))).resolves.toBe('here');
   });
 
+  it('is not given to those in the queue either, when the ones before them have filled it', async () => {
+    const bodies: { destroy(): void }[] = [];
+    const asking = Array.from({ length: 64 }, () =>
+      large.ask(async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        bodies.push(large.stream([PIECE], 2 * MIB).getStream());
+      }),
+    );
+    const refused = (await Promise.allSettled(asking)).filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(30);
+    expect(large.heldBytes()).toBeLessThanOrEqual((32 + 2 * 8) * MIB);
+    for (const body of bodies) body.destroy();
+    await eventually(() => large.heldBytes() === 0);
+  });
+
   it('is shared by so many questions at once', async () => {
     let underWay = 0;
     let most = 0;

@@ -29,13 +29,20 @@ export class LargeAnswers {
 
   /** Asks for an answer that may be large when there is room for it. Throws Unavailable when there is none. */
   async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-    if (this.held > HELD_BYTES_MAX) throw new Unavailable('Too many large answers are being read.', RETRY_AFTER_S);
+    this.refuseWhenFull();
     try {
-      return await this.turns.take(question);
+      return await this.turns.take(async () => {
+        this.refuseWhenFull(); // those before it in the queue may have filled the room
+        return question();
+      });
     } catch (error) {
       if (error instanceof NoTurn) throw new Unavailable('Too many large answers are being made.', RETRY_AFTER_S);
       throw error;
     }
+  }
+
+  private refuseWhenFull(): void {
+    if (this.held > HELD_BYTES_MAX) throw new Unavailable('Too many large answers are being read.', RETRY_AFTER_S);
   }
 
   /**
