@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   type Activity,
@@ -11,19 +9,11 @@ import {
   topics,
   writeToken,
 } from '#libs/contracts';
-import {
-  CommandLog,
-  Hindrance,
-  InProcessCommandLog,
-  InProcessReplyChannel,
-  InProcessStateTable,
-  ReplyChannel,
-  StateTable,
-} from '#libs/messaging';
+import { type CommandLog, Hindrance, InProcessCommandLog, InProcessStateTable } from '#libs/messaging';
 import { eventually } from '#libs/testing';
 import { ActivityReport } from './activity.js';
 import { GatewaySettings } from './gateway.config.js';
-import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.module.js';
+import { gatewayUnderTest } from './gateway-under-test.contract.js';
 
 // The gateway by itself, on the bus of one process, with nobody at the other end: what it says when others are away.
 
@@ -55,11 +45,6 @@ class MovingCommandLog extends InProcessCommandLog {
   }
 }
 
-@Module({})
-class Transport {}
-@Module({})
-class Host {}
-
 let app: NestFastifyApplication;
 let heardAt: () => number;
 let table: InProcessStateTable;
@@ -68,23 +53,7 @@ const commands = new MovingCommandLog(1);
 beforeAll(async () => {
   heardAt = () => Date.now();
   table = new InProcessStateTable(() => heardAt());
-  await table.put(
-    topics.keysState.name,
-    KEYS.map((state) => ({ key: state.id, value: JSON.stringify(state) })),
-  );
-  const providers = [
-    { provide: CommandLog, useValue: commands },
-    { provide: ReplyChannel, useValue: new InProcessReplyChannel(() => Date.now()) },
-    { provide: StateTable, useValue: table },
-  ];
-  const transport = { module: Transport, global: true, providers, exports: providers.map(({ provide }) => provide) };
-  const imports = [transport, GatewayModule.forRoot(new GatewaySettings('http://x', 100))];
-  app = await NestFactory.create<NestFastifyApplication>({ module: Host, imports }, gatewayAdapter(), {
-    bodyParser: false,
-    logger: false,
-  });
-  configureGateway(app);
-  await app.init();
+  app = await gatewayUnderTest({ commands, table, settings: new GatewaySettings('http://x', 100) }, KEYS);
 });
 afterAll(() => app.close());
 afterEach(() => {

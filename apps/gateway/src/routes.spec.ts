@@ -1,18 +1,10 @@
 import { hash } from 'node:crypto';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type ClientState, type KeyState, topics, writeToken } from '#libs/contracts';
-import {
-  CommandLog,
-  InProcessCommandLog,
-  InProcessReplyChannel,
-  InProcessStateTable,
-  ReplyChannel,
-  StateTable,
-} from '#libs/messaging';
+import { type ClientState, type KeyState, writeToken } from '#libs/contracts';
+import { type CommandLog, InProcessCommandLog, InProcessStateTable } from '#libs/messaging';
 import { GatewaySettings } from './gateway.config.js';
-import { configureGateway, gatewayAdapter, GatewayModule } from './gateway.module.js';
+import { gatewayAdapter } from './gateway.module.js';
+import { gatewayUnderTest } from './gateway-under-test.contract.js';
 
 // Every route there is, with every other directory's key and ids. The routes are read from the running application: one that is
 // added without a word here is a failure.
@@ -66,11 +58,6 @@ const key = (id: string, directory: string | null): KeyState => ({
   version: 1,
 });
 
-@Module({})
-class Transport {}
-@Module({})
-class Host {}
-
 /** Remembers which directories are asked for anything. */
 class ListeningLog extends InProcessCommandLog {
   readonly directories = new Set<unknown>();
@@ -100,29 +87,14 @@ beforeAll(async () => {
     version: 1,
   };
   const states = [key('own0000000', OWN), key('other00000', OTHER), key('admin00000', null), client];
-  await table.put(
-    topics.keysState.name,
-    states.map((state) => ({ key: state.id, value: JSON.stringify(state) })),
-  );
-  const providers = [
-    { provide: CommandLog, useValue: log },
-    { provide: ReplyChannel, useValue: new InProcessReplyChannel(() => Date.now()) },
-    { provide: StateTable, useValue: table },
-  ];
-  const transport = { module: Transport, global: true, providers, exports: providers.map(({ provide }) => provide) };
-  const imports = [transport, GatewayModule.forRoot(new GatewaySettings('http://x', 100, 0))];
   const adapter = gatewayAdapter();
   adapter.getInstance().addHook('onRoute', ({ method, url }) => {
     const methods = [method].flat().filter((one) => one !== 'HEAD' && one !== 'OPTIONS');
     if (methods.length > 5) routes.add(`* ${url}`);
     else for (const one of methods) routes.add(`${one} ${url}`);
   });
-  app = await NestFactory.create<NestFastifyApplication>({ module: Host, imports }, adapter, {
-    bodyParser: false,
-    logger: false,
-  });
-  configureGateway(app);
-  await app.init();
+  const settings = new GatewaySettings('http://x', 100, 0);
+  app = await gatewayUnderTest({ commands: log, table, settings }, states, adapter);
 });
 afterAll(() => app.close());
 beforeEach(() => log.directories.clear());

@@ -5,7 +5,6 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { compactDecrypt, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import {
-  type Activity,
   type Envelope,
   type KeyCommand,
   type KeyExpiry,
@@ -30,6 +29,7 @@ import { ExpiryWatch } from './expiry/expiry-watch.js';
 import { ActOnKey } from './key/key.handler.js';
 import { KEYS_SCHEMA } from './keys.schema.js';
 import { KeysModule } from './keys.module.js';
+import { requestOf } from './use/request-of.contract.js';
 
 const directory = '0197a000-0000-7000-8000-000000000001';
 const another = '0197a000-0000-7000-8000-000000000002';
@@ -558,19 +558,7 @@ async function opened(reply: KeyReply): Promise<string> {
 
 /** Tells of a request as a gateway does. */
 async function used(keyId: string, time: string): Promise<void> {
-  const data: Activity = {
-    keyId,
-    method: 'GET',
-    path: '/v2/Users',
-    resourceType: 'User',
-    target: null,
-    status: 200,
-    scimType: null,
-    detail: null,
-    durationMs: 1,
-    request: null,
-    client: { address: '192.0.2.7', userAgent: 'spec' },
-  };
+  const data = requestOf(keyId, { client: { address: '192.0.2.7', userAgent: 'spec' } });
   const id = randomUUID();
   const said = { id, type: 'provisioning.activity', schemaVersion: 1, time, correlationId: id, causationId: null };
   const message = { ...said, actor: { kind: 'key', id: keyId }, directory, data };

@@ -1,4 +1,5 @@
 import type { Activity, Envelope } from '#libs/contracts';
+import { requestOf } from './request-of.contract.js';
 import { usesIn, worthKeeping } from './use.js';
 
 function heard(keyId: string | null, at: string, more: Partial<Activity> = {}): Envelope<Activity> {
@@ -11,19 +12,7 @@ function heard(keyId: string | null, at: string, more: Partial<Activity> = {}): 
     causationId: null,
     actor: { kind: 'key', id: keyId ?? 'nobody' },
     directory: null,
-    data: {
-      keyId,
-      method: 'GET',
-      path: '/v2/Users',
-      resourceType: 'User',
-      target: null,
-      status: 200,
-      scimType: null,
-      detail: null,
-      durationMs: 1,
-      request: null,
-      ...more,
-    },
+    data: requestOf(keyId, more),
   };
 }
 
